@@ -1,0 +1,95 @@
+"""One connection to a project file: what SQLite is told, and what its errors mean to a person."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, StaticPool, create_engine, event
+from sqlalchemy.exc import DatabaseError
+
+from annotator.records import UserError
+
+# Explicit BEGIN and COMMIT: sqlite3's own transactions lose rollbacks of DDL and of savepoints.
+_EVERY_CONNECTION = (
+    "PRAGMA busy_timeout = 5000",
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA trusted_schema = OFF",
+    "PRAGMA cell_size_check = ON",
+    "PRAGMA mmap_size = 0",
+)
+_WRITING_CONNECTION = (
+    "PRAGMA synchronous = FULL",  # NORMAL loses what was shown as saved when the power goes
+    "PRAGMA secure_delete = ON",
+)
+
+_CAUSES = {
+    sqlite3.SQLITE_FULL: "the disk is full. Make room, then try again",
+    sqlite3.SQLITE_READONLY: "it, or its folder, cannot be written. Check its permissions",
+    sqlite3.SQLITE_CANTOPEN: "it cannot be opened here. Check the permissions of its folder",
+    sqlite3.SQLITE_PERM: "access was denied. Check its permissions",
+    sqlite3.SQLITE_IOERR: "the disk reported an error. Check the disk or the network drive",
+    sqlite3.SQLITE_BUSY: "another program is writing to it. Close that program, then try again",
+    sqlite3.SQLITE_LOCKED: "another program is writing to it. Close that program, then try again",
+    sqlite3.SQLITE_CORRUPT: "it is damaged. Run “annotator check” on it, or use a backup",
+    sqlite3.SQLITE_NOTADB: "it is not a project file",
+}
+
+
+def connect(path: Path, *, query: str) -> Connection:
+    """Open the file at `path` with an SQLite URI `query` such as ``mode=ro``.
+
+    Raises:
+        UserError: the file cannot be opened.
+
+    """
+    engine = create_engine(
+        "sqlite://",
+        creator=lambda: sqlite3.connect(
+            f"{path.absolute().as_uri()}?{query}",
+            uri=True,
+            isolation_level=None,
+            check_same_thread=False,  # a job borrows the connection: `Store.lent`
+        ),
+        poolclass=StaticPool,
+        isolation_level="AUTOCOMMIT",
+    )
+    event.listen(engine, "connect", _prepare)
+    with explained(path):
+        return engine.connect()
+
+
+def _prepare(connection: sqlite3.Connection, _record: Any) -> None:
+    for pragma in _EVERY_CONNECTION:
+        connection.execute(pragma)
+
+
+def prepare_for_writing(connection: Connection) -> None:
+    """Turn on the write-ahead log, and syncing at every commit."""
+    mode = connection.exec_driver_sql("PRAGMA journal_mode = WAL").scalar_one()
+    if mode != "wal":
+        raise UserError(
+            "This folder does not support safe saving (it may be a network drive). "
+            "Move the project to a folder on this computer."
+        )
+    for pragma in _WRITING_CONNECTION:
+        connection.exec_driver_sql(pragma)
+
+
+def close(connection: Connection) -> None:
+    """Close the connection and the file behind it."""
+    connection.close()
+    connection.engine.dispose()
+
+
+@contextmanager
+def explained(path: Path) -> Iterator[None]:
+    """Turn what SQLite reports about the outside world into words for a person."""
+    try:
+        yield
+    except DatabaseError as error:
+        code = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF
+        if code not in _CAUSES:
+            raise
+        raise UserError(f"{path.name}: {_CAUSES[code]}.") from error

@@ -1,0 +1,232 @@
+"""Edits: one thing that a person did, written as new versions in one transaction."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+from msgspec import Raw, json
+from sqlalchemy import Connection, insert, select, update
+
+from annotator import versions
+from annotator.records import Attributes, Round, Status, UserError
+from annotator.store.history import AnnotationContent, StateContent, Values, append, join_parents, state_uid
+from annotator.store.tables import annotation, annotator, document, edit, guideline, label, layer_state
+
+METADATA = ("title", "outlet", "byline", "url", "published", "language")
+
+
+class Change(NamedTuple):
+    """What becomes of one annotation: a new content, or without a span its removal."""
+
+    uid: str
+    span: tuple[int, int] | None
+    label: str | None = None
+    attributes: Attributes = Attributes()
+
+
+class Layer(NamedTuple):
+    """Whose annotations of which document: local ids, and the identities that digests are made of."""
+
+    document_id: int
+    sha256: str
+    length: int
+    annotator_id: int
+    annotator: str
+    guideline_id: int | None
+    guideline: str | None
+
+
+def record(
+    connection: Connection,
+    name: str,
+    *,
+    kind: versions.EditKind = "do",
+    annotator_id: int | None = None,
+    target: int | None = None,
+    active_seconds: float = 0.0,
+    change: str | None = None,
+) -> int:
+    """Write the edit itself and return its number; its versions follow in the same transaction."""
+    values = {
+        "name": name,
+        "kind": kind,
+        "annotator_id": annotator_id,
+        "at": datetime.now(UTC),
+        "target": target,
+        "active_seconds": active_seconds,
+        "change": change,
+    }
+    return int(connection.execute(insert(edit), values).lastrowid)
+
+
+def layer(connection: Connection, document_id: int, annotator_id: int) -> Layer:
+    """Return the layer of one annotator on one document, started or not."""
+    newest = select(guideline.c.id, guideline.c.sha256).order_by(guideline.c.id.desc()).limit(1).subquery()
+    query = (
+        select(document.c.id, document.c.sha256, document.c.length, annotator.c.id, annotator.c.uid, newest)
+        .select_from(document)
+        .join(annotator, annotator.c.id == annotator_id)
+        .outerjoin(newest, document.c.id.is_not(None))
+        .where(document.c.id == document_id)
+    )
+    return Layer(*connection.execute(query).one())
+
+
+def change_annotations(
+    connection: Connection,
+    name: str,
+    document_id: int,
+    annotator_id: int,
+    changes: Sequence[Change],
+    *,
+    active_seconds: float = 0.0,
+) -> int:
+    """Make, change or remove annotations of one layer as one edit, and return its number.
+
+    A layer that was unread is started by it.
+
+    Raises:
+        UserError: a span ends beyond its text, or a label is not the project's.
+
+    """
+    where = layer(connection, document_id, annotator_id)
+    number = record(connection, name, annotator_id=annotator_id, active_seconds=active_seconds)
+    labels: dict[str, int] = dict(connection.execute(select(label.c.key, label.c.id)).tuples().all())
+    for change in changes:
+        replaced = _current(connection, annotation, change.uid)
+        values = _annotation_values(where, labels, change, replaced)
+        append(connection, annotation, {**values, "edit": number})
+    if _status(connection, where) == "unread":
+        _append_state(connection, where, number, status="started")
+    return number
+
+
+def set_state(
+    connection: Connection,
+    name: str,
+    document_id: int,
+    annotator_id: int,
+    *,
+    status: Status | None = None,
+    round: Round | None = None,
+    active_seconds: float = 0.0,
+) -> int:
+    """Change the state of a layer as one edit, and return its number."""
+    where = layer(connection, document_id, annotator_id)
+    number = record(connection, name, annotator_id=annotator_id, active_seconds=active_seconds)
+    _append_state(connection, where, number, status=status, round=round)
+    return number
+
+
+def describe(connection: Connection, name: str, document_id: int, values: dict[str, str | None]) -> int:
+    """Change metadata of a document as one edit, and return its number. The text has no such verb."""
+    columns = [document.c[key] for key in values]
+    before = connection.execute(select(*columns).where(document.c.id == document_id)).one()._asdict()
+    change = json.encode({"document": document_id, "before": before, "after": values}).decode()
+    number = record(connection, name, change=change)
+    write_metadata(connection, document_id, values)
+    return number
+
+
+def write_metadata(connection: Connection, document_id: int, values: dict[str, Any]) -> None:
+    """Write metadata columns, and the search index, which holds the title."""
+    unknown = values.keys() - set(METADATA)
+    if unknown:
+        raise ValueError(f"no metadata: {unknown}")
+    unindex = (
+        "INSERT INTO document_search(document_search, rowid, title, text) "
+        "SELECT 'delete', id, title, text FROM document WHERE id = ?"
+    )
+    connection.exec_driver_sql(unindex, (document_id,))
+    connection.execute(update(document).where(document.c.id == document_id).values(**values))
+    index = (
+        "INSERT INTO document_search(rowid, title, text) SELECT id, title, text FROM document WHERE id = ?"
+    )
+    connection.exec_driver_sql(index, (document_id,))
+
+
+def _current(connection: Connection, table: Any, uid: str) -> Any:
+    """Return the current row of a uid, a deleted one too, or None."""
+    return connection.execute(select(table).where(table.c.uid == uid, table.c.current)).one_or_none()
+
+
+def _annotation_values(where: Layer, labels: dict[str, int], change: Change, replaced: Any) -> Values:
+    if change.span is None:
+        span, label_id, attributes = (
+            (replaced.start, replaced.end),
+            replaced.label_id,
+            replaced.attributes.encode(),
+        )
+    else:
+        span, label_id, attributes = (
+            change.span,
+            _label_id(labels, change.label),
+            json.encode(change.attributes),
+        )
+    start, end = span
+    if not 0 <= start < end <= where.length:
+        raise UserError(f"The span {start} to {end} is not within its text of {where.length} characters.")
+    key = next((key for key, number in labels.items() if number == label_id), None)
+    content = json.encode(AnnotationContent(Raw(attributes), end, where.guideline, key, start))
+    return {
+        **_version_values(where, change.uid, content, replaced, deleted=change.span is None),
+        "start": start,
+        "end": end,
+        "label_id": label_id,
+        "attributes": attributes.decode(),
+    }
+
+
+def _label_id(labels: dict[str, int], key: str | None) -> int | None:
+    if key is None:
+        return None
+    if key not in labels:
+        raise UserError(f"This project has no label “{key}”.")
+    return labels[key]
+
+
+def _version_values(
+    where: Layer, uid: str, content: bytes, replaced: Any, *, deleted: bool = False
+) -> Values:
+    """Return the columns that versions of annotations and of states have in common."""
+    parents = (replaced.digest,) if replaced else ()
+    return {
+        "uid": uid,
+        "digest": versions.digest(uid, parents, where.sha256, where.annotator, content, deleted),
+        "parents": join_parents(parents),
+        "document_id": where.document_id,
+        "annotator_id": where.annotator_id,
+        "guideline_id": where.guideline_id,
+        "at": datetime.now(UTC),
+        "deleted": deleted,
+    }
+
+
+def _status(connection: Connection, where: Layer) -> str:
+    query = select(layer_state.c.status).where(
+        layer_state.c.document_id == where.document_id,
+        layer_state.c.annotator_id == where.annotator_id,
+        layer_state.c.current,
+        ~layer_state.c.deleted,
+    )
+    return connection.execute(query).scalar_one_or_none() or "unread"
+
+
+def _append_state(
+    connection: Connection, where: Layer, number: int, *, status: str | None = None, round: str | None = None
+) -> None:
+    uid = state_uid(where.sha256, where.annotator)
+    replaced = _current(connection, layer_state, uid)
+    former = replaced if replaced and not replaced.deleted else None
+    state = StateContent(
+        blind=former.blind if former else True,
+        guideline=where.guideline,
+        round=round or (former.round if former else "production"),
+        status=status or (former.status if former else "started"),
+    )
+    values = _version_values(where, uid, json.encode(state), replaced)
+    append(
+        connection,
+        layer_state,
+        {**values, "edit": number, "status": state.status, "round": state.round, "blind": state.blind},
+    )

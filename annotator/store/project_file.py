@@ -1,0 +1,180 @@
+"""The open project file: transactions, reading beside them, and who may do which."""
+
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Self
+
+from sqlalchemy import Connection
+
+from annotator.records import UserError
+from annotator.store import schema
+from annotator.store.connection import close, connect, explained, prepare_for_writing
+from annotator.store.lock import ProjectLock
+
+
+class Store:
+    """A project file, open for reading, or for writing by this program alone.
+
+    Verbs and queries are functions of the other modules of this package; they take the
+    `Connection` that `transaction()` or `reading()` gives. A store belongs to the thread that
+    opened it: another one reads beside it, and writes only while the store is `lent` to it.
+    """
+
+    def __init__(self, path: Path, connection: Connection, lock: ProjectLock | None) -> None:
+        self.path = path
+        self._connection = connection
+        self._lock = lock
+        self._thread = threading.get_ident()
+        self._identity = _identity(path)
+
+    @classmethod
+    def create(cls, path: Path, title: str | None = None) -> Self:
+        """Make a new project and open it for writing.
+
+        Raises:
+            UserError: something stands at `path` already, or it cannot be written.
+
+        """
+        if path.exists():
+            raise UserError(f"{path} exists already. Choose another name, or open it.")
+        partial = path.with_name(f".{path.name}.new-{os.getpid()}")
+        try:
+            os.close(os.open(partial, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+            connection = connect(partial, query="mode=rw")
+            try:
+                with explained(path), _transaction(connection):
+                    schema.create(connection, title or path.stem)
+            finally:
+                close(connection)
+            partial.rename(path)
+        except OSError as error:
+            raise UserError(f"{path} cannot be made: {error.strerror}.") from error
+        finally:
+            partial.unlink(missing_ok=True)
+        return cls.open(path)
+
+    @classmethod
+    def open(cls, path: Path) -> Self:
+        """Open a project for writing.
+
+        Raises:
+            UserError: it is missing, not ours, newer, open elsewhere, or cannot be written. It is untouched.
+
+        """
+        schema.verify(path)
+        if not os.access(path, os.W_OK):
+            raise UserError(f"{path.name} cannot be written. Check its permissions.")
+        lock = ProjectLock(path)
+        try:
+            connection = connect(path, query="mode=rw")
+            with explained(path):
+                prepare_for_writing(connection)
+        except BaseException:
+            lock.release()
+            raise
+        return cls(path, connection, lock)
+
+    @classmethod
+    def open_to_read(cls, path: Path) -> Self:
+        """Open a project for reading alone, also while another program writes to it.
+
+        Raises:
+            UserError: it is missing, not ours, newer, or cannot be read.
+
+        """
+        schema.verify(path)
+        return cls(path, connect(path, query=_reading_query(path)), None)
+
+    def close(self) -> None:
+        close(self._connection)
+        if self._lock:
+            self._lock.release()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[Connection]:
+        """Write: commit on leaving, roll back on error.
+
+        Raises:
+            UserError: an import has the store, the file was moved or replaced, or the disk refuses.
+
+        """
+        if not self._lock:
+            raise UserError(f"{self.path.name} is open for reading only.")
+        if self._thread != threading.get_ident():
+            raise UserError("An import is running. Edits wait until it is done.")
+        with explained(self.path), _transaction(self._connection):
+            yield self._connection
+            self._check_place()
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Read one consistent state of the project, from any thread."""
+        beside = self._thread != threading.get_ident()
+        connection = connect(self.path, query="mode=ro") if beside else self._connection
+        try:
+            with explained(self.path), _transaction(connection, "DEFERRED"):
+                yield connection
+        finally:
+            if beside:
+                close(connection)
+
+    @contextmanager
+    def lent(self) -> Iterator[None]:
+        """Let the calling thread write; the store's own thread reads beside it meanwhile."""
+        owner, self._thread = self._thread, threading.get_ident()
+        try:
+            yield
+        finally:
+            self._thread = owner
+
+    def save_copy(self, path: Path) -> None:
+        """Write a complete copy, also when the project itself was removed while open."""
+        if path.exists():
+            raise UserError(f"{path} exists already. Choose another name.")
+        with explained(path):
+            self._connection.exec_driver_sql("VACUUM INTO ?", (str(path),))
+        path.chmod(0o600)
+
+    def _check_place(self) -> None:
+        """Refuse to commit into a file that is no longer where a person would look for it."""
+        if _identity(self.path) != self._identity:
+            raise UserError(
+                f"{self.path} was moved, replaced or removed while it was open, so this edit was not saved. "
+                "Put it back, or use “Save a copy”: the copy holds all that was saved before."
+            )
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
+
+
+def _reading_query(path: Path) -> str:
+    """Return how to open the file: in a folder that cannot be written, SQLite's log has no place."""
+    log = path.with_name(path.name + "-wal")
+    return "mode=ro" if os.access(path.parent, os.W_OK) or log.exists() else "mode=ro&immutable=1"
+
+
+@contextmanager
+def _transaction(connection: Connection, kind: str = "IMMEDIATE") -> Iterator[None]:
+    connection.exec_driver_sql(f"BEGIN {kind}")
+    try:
+        yield
+        connection.exec_driver_sql("COMMIT")
+    except BaseException:
+        # A full disk has rolled back already.
+        if connection.connection.in_transaction:
+            connection.exec_driver_sql("ROLLBACK")
+        raise

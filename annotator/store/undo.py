@@ -1,0 +1,177 @@
+"""Undo and redo, which live in the project: they work after a restart, and are edits themselves."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+from msgspec import json
+from sqlalchemy import Connection, Table, select, update
+
+from annotator import versions
+from annotator.store.edits import record, write_metadata
+from annotator.store.history import (
+    Values,
+    append,
+    recompute_current,
+    row_digest,
+    rows_in_effect,
+    split_parents,
+)  # fmt: skip
+from annotator.store.tables import VERSIONED, document, edit
+
+
+class Step(NamedTuple):
+    """The edit that the next undo or redo is about."""
+
+    number: int
+    name: str
+
+
+class Place(NamedTuple):
+    """Where an undo or redo changed something, so that the window can show it."""
+
+    document_id: int
+    uid: str | None
+    start: int
+    end: int
+
+
+def next_undo(connection: Connection) -> Step | None:
+    """Return the newest edit still in effect."""
+    return _step(connection, versions.undo_target(_newest_first(connection)))
+
+
+def next_redo(connection: Connection) -> Step | None:
+    """Return the newest edit undone since the last ordinary one."""
+    return _step(connection, versions.redo_target(_newest_first(connection)))
+
+
+def undo(connection: Connection) -> Place | None:
+    """Take back the newest edit in effect, and return the first place that changed."""
+    step = next_undo(connection)
+    return _revert(connection, step, "undo") if step else None
+
+
+def redo(connection: Connection) -> Place | None:
+    """Bring back the edit undone last, and return the first place that changed."""
+    step = next_redo(connection)
+    return _revert(connection, step, "redo") if step else None
+
+
+def _newest_first(connection: Connection) -> Iterator[versions.Edit]:
+    query = select(edit.c.number, edit.c.kind, edit.c.target).order_by(edit.c.number.desc())
+    with connection.execute(query.execution_options(yield_per=16)) as rows:
+        for row in rows:
+            yield versions.Edit(*row)
+
+
+def _step(connection: Connection, number: int | None) -> Step | None:
+    if number is None:
+        return None
+    return Step(*connection.execute(select(edit.c.number, edit.c.name).where(edit.c.number == number)).one())
+
+
+def _revert(connection: Connection, step: Step, kind: versions.EditKind) -> Place | None:
+    opposite = "redo" if kind == "undo" else "undo"
+    newest = select(edit.c.number).where(edit.c.target == step.number, edit.c.kind == opposite)
+    # What is taken back is the latest edit that put this state in effect: a redo before the edit itself.
+    source = connection.execute(newest.order_by(edit.c.number.desc()).limit(1)).scalar() or step.number
+    what, change = connection.execute(
+        select(edit.c.kind, edit.c.change).where(edit.c.number == step.number)
+    ).one()
+    number = record(connection, step.name, kind=kind, target=step.number)
+    if what in ("import", "merge"):
+        if kind == "undo":
+            _withdraw(connection, step.number, number)
+        else:
+            _reinstate(connection, source)
+        return None
+    if change:
+        return _revert_metadata(
+            connection, json.decode(change)["before" if kind == "undo" else "after"], change
+        )
+    return _restore(connection, source, number)
+
+
+def _revert_metadata(connection: Connection, change: dict[str, Any], side: str) -> Place:
+    write_metadata(connection, change["document"], change[side])
+    return Place(change["document"], None, 0, 0)
+
+
+def _restore(connection: Connection, source: int, number: int) -> Place | None:
+    """Write again, as versions of edit `number`, what the versions of edit `source` replaced."""
+    place = None
+    for table in VERSIONED:
+        rows = connection.execute(select(table).where(table.c.edit == source)).all()
+        for row in rows:
+            for former in _formers(connection, table, row):
+                append(connection, table, _restored(connection, table, row, former, number))
+        if place is None and rows:
+            place = _place(rows[0])
+    return place
+
+
+def _place(row: Any) -> Place:
+    """Return the place of a version; that of a state has no uid and no span."""
+    if hasattr(row, "start"):
+        return Place(row.document_id, row.uid, row.start, row.end)
+    return Place(row.document_id, None, 0, 0)
+
+
+def _formers(connection: Connection, table: Table, row: Any) -> list[Any]:
+    """Return the rows that `row` replaced, or [None] where it was the first."""
+    parents = split_parents(row.parents)
+    query = select(table).where(table.c.uid == row.uid, table.c.digest.in_(parents))
+    return list(connection.execute(query).all()) if parents else [None]
+
+
+def _restored(connection: Connection, table: Table, row: Any, former: Any, number: int) -> Values:
+    deleted = former is None or former.deleted
+    values: Values = (row if deleted else former)._asdict()
+    del values["id"], values["current"]
+    values |= {
+        "parents": row.digest,
+        "edit": number,
+        "at": datetime.now(UTC),
+        "deleted": deleted,
+        "withdrawn": None,
+    }
+    return values | {"digest": row_digest(connection, table, values)}
+
+
+def _withdraw(connection: Connection, source: int, number: int) -> None:
+    """Take the rows that edit `source` brought, and what was built on them, out of effect."""
+    for table in VERSIONED:
+        brought = update(table).where(table.c.edit == source, table.c.withdrawn.is_(None))
+        connection.execute(brought.values(withdrawn=number, current=False))
+        gone = select(table.c.uid).where(table.c.withdrawn == number)
+        left = select(table.c.uid).where(table.c.withdrawn.is_(None), table.c.uid.in_(gone)).distinct()
+        uids = connection.execute(left).scalars().all()
+        for uid in uids:
+            _withdraw_built_on(connection, table, uid, number)
+        recompute_current(connection, table, uids)
+    arrived = update(document).where(document.c.edit == source, document.c.withdrawn.is_(None))
+    connection.execute(arrived.values(withdrawn=number))
+
+
+def _withdraw_built_on(connection: Connection, table: Table, uid: str, number: int) -> None:
+    withdrawn = select(table.c.digest).where(table.c.uid == uid, table.c.withdrawn == number)
+    gone = set(connection.execute(withdrawn).scalars())
+    waiting = rows_in_effect(connection, table, uid)
+    while built_on := [row for row in waiting if gone.intersection(row.parents)]:
+        for row in built_on:
+            connection.execute(
+                update(table).where(table.c.id == row.id).values(withdrawn=number, current=False)
+            )
+        gone.update(row.digest for row in built_on)
+        waiting = [row for row in waiting if row not in built_on]
+
+
+def _reinstate(connection: Connection, undoing: int) -> None:
+    """Bring back into effect what the undo `undoing` withdrew."""
+    for table in VERSIONED:
+        withdrawn = select(table.c.uid).where(table.c.withdrawn == undoing).distinct()
+        uids = connection.execute(withdrawn).scalars().all()
+        connection.execute(update(table).where(table.c.withdrawn == undoing).values(withdrawn=None))
+        recompute_current(connection, table, uids)
+    connection.execute(update(document).where(document.c.withdrawn == undoing).values(withdrawn=None))
