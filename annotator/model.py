@@ -160,9 +160,7 @@ class _Version(Table):
     id: int | None = Field(default=None, primary_key=True)
     uid: str = Field(sa_type=Text)
     digest: bytes = Field(sa_type=LargeBinary)
-    parents: bytes = Field(
-        default=b"", sa_type=LargeBinary
-    )  # digests that it replaces, 16 bytes each, sorted
+    parents: bytes = Field(default=b"", sa_type=LargeBinary)  # digests that it replaces, 16 bytes each, sorted
     document_id: int = Field(foreign_key="document.id")
     annotator_id: int = Field(foreign_key="annotator.id")
     guideline_id: int | None = Field(default=None, foreign_key="guideline.id")

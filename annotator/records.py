@@ -3,7 +3,9 @@
 Positions are code points of a document's text, half open, as Python slices are.
 """
 
-from typing import Literal
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import BinaryIO, Literal, NamedTuple
 
 from msgspec import Struct
 
@@ -53,3 +55,166 @@ class Attributes(Struct, frozen=True, omit_defaults=True):
     source: str | None = None
     taken_from: str | None = None
     unsure: bool = False
+
+
+class _Wire(Struct, forbid_unknown_fields=True):
+    """A part of a line of native JSONL; a key that is not known must not vanish unseen."""
+
+
+class Meta(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What is known of an article beside its text."""
+
+    title: str | None = None
+    outlet: str | None = None
+    byline: str | None = None
+    url: str | None = None
+    published: str | None = None
+
+
+class Zone(Struct, frozen=True, forbid_unknown_fields=True):
+    """A part of the text with a role on the page: headline, dek, caption."""
+
+    kind: str
+    start: int
+    end: int
+
+
+class AnnotatorRecord(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Who made a layer."""
+
+    id: str | None = None
+    name: str
+    kind: Kind = "human"
+
+
+class PartRecord(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A `Part` and the text it covers."""
+
+    role: str
+    start: int
+    end: int
+    text: str | None = None
+
+
+class SpanRecord(_Wire, kw_only=True):
+    """An annotation with a label, as files carry it."""
+
+    id: str | None = None
+    start: int
+    end: int
+    label: str
+    text: str | None = None
+    labels_all: list[str] = []
+    identity: Identity | None = None
+    source: str | None = None
+    confidence: Confidence | None = None
+    unsure: bool = False
+    note: str | None = None
+    parts: list[PartRecord] = []
+    score: float | None = None
+    taken_from: str | None = None
+    reason: str | None = None
+    runner_up: str | None = None
+
+
+class NegativeRecord(_Wire, kw_only=True):
+    """A decision that no label belongs to a span."""
+
+    id: str | None = None
+    start: int
+    end: int
+    text: str | None = None
+    kind: str | None = None
+    reason: str | None = None
+
+
+class RelationRecord(_Wire, kw_only=True, rename={"source": "from", "target": "to"}):
+    """A link between two annotations of one layer, by their ids."""
+
+    type: str
+    source: str
+    target: str
+
+
+class LayerRecord(_Wire, kw_only=True, rename={"schema_name": "schema"}):
+    """One line of native JSONL: a document, and one annotator's layer of it, if anybody began one.
+
+    The order of the fields is the order of the keys in the file (`docs/formats.md`).
+    """
+
+    schema_name: Literal["source-annotator/1"]
+    document: str | None = None
+    sha256: str | None = None
+    text: str
+    offset_unit: Literal["codepoint"] = "codepoint"
+    language: str | None = None
+    meta: Meta = Meta()
+    meta_json: str = "{}"
+    zones: list[Zone] = []
+    annotator: AnnotatorRecord | None = None
+    status: Status | None = None
+    round: Round | None = None
+    blind: bool | None = None
+    guideline: str | None = None
+    split: str | None = None
+    group: str | None = None
+    spans: list[SpanRecord] = []
+    negatives: list[NegativeRecord] = []
+    relations: list[RelationRecord] = []
+
+
+class LabelRecord(_Wire, kw_only=True):
+    """The definition of a label that a project may not have."""
+
+    key: str
+    title: str | None = None
+    colour: str | None = None
+    pattern: str | None = None
+    shortcut: str | None = None
+
+
+class LabelsRecord(_Wire, kw_only=True, rename={"schema_name": "schema"}):
+    """The optional first line of native JSONL: labels that the file uses."""
+
+    schema_name: Literal["source-annotator/1"]
+    labels: list[LabelRecord]
+
+
+class Problem(Struct, frozen=True, kw_only=True):
+    """Something in a file that was left out on the way in, or for a note just changed, and where it stands."""
+
+    file: str
+    line: int | None = None
+    id: str | None = None
+    what: str
+    expected: str | None = None
+    found: str | None = None
+    note: bool = False
+
+    def __str__(self) -> str:
+        place = self.file if self.line is None else f"{self.file}, line {self.line}"
+        subject = "" if self.id is None else f", {self.id}"
+        detail = "" if self.expected is None else f": expected {self.expected}, found {self.found}"
+        return f"{place}{subject}: {self.what}{detail}"
+
+
+class Read(NamedTuple):
+    """What a reader found: a layer, labels that it needs, or a problem.
+
+    `line` counts from 1; `position` is how many bytes of the file were read, for progress.
+    """
+
+    found: LayerRecord | LabelsRecord | Problem
+    line: int | None = None
+    position: int = 0
+
+
+class Format(Struct, frozen=True, kw_only=True):
+    """A file format: how to know it, read it, and write it."""
+
+    name: str
+    title: str
+    suffixes: tuple[str, ...]
+    recognise: Callable[[bytes], bool] | None = None  # by the first 4,096 bytes
+    read: Callable[[Path], Iterator[Read]] | None = None
+    write: Callable[[Iterable[LayerRecord], BinaryIO], None] | None = None

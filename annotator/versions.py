@@ -18,9 +18,7 @@ EditKind = Literal["do", "undo", "redo", "import", "merge"]
 canonical = json.Encoder(order="sorted").encode
 
 
-def digest(
-    uid: str, parents: Iterable[bytes], document: str, annotator: str, content: bytes, deleted: bool
-) -> bytes:
+def digest(uid: str, parents: Iterable[bytes], document: str, annotator: str, content: bytes, deleted: bool) -> bytes:
     """Return the identity of a version, the same in every project: 16 bytes of blake2b.
 
     `document` is the hex sha256 of its text, `annotator` a uid, `content` canonical JSON.
@@ -118,21 +116,25 @@ class History:
         return History({**self.versions, **added}, self.withdrawn - added.keys())
 
     def restoring(self, versions: Iterable[Version]) -> list[Version]:
-        """Return the new versions that undo `versions`, all heads that one edit wrote.
+        """Return the new versions that undo `versions`, the last that an edit wrote.
 
-        What they replaced is written again over them; what replaced nothing is deleted.
-        A settled conflict comes back as a conflict, and undoing that settles it again.
+        What they replaced is written again over the present heads; what replaced nothing is
+        deleted. A settled conflict comes back as a conflict, and undoing that settles it again.
         """
-        return [version for written in _by_uid(versions).values() for version in self._written_again(written)]
+        present = self.heads()
+        return [
+            version
+            for uid, written in _by_uid(versions).items()
+            for version in self._written_again(written, present[uid])
+        ]
 
-    def _written_again(self, written: list[Version]) -> list[Version]:
-        """Return what `written`, heads of one uid, replaced: once, however many versions said it."""
+    def _written_again(self, written: list[Version], present: list[Version]) -> list[Version]:
+        """Return what `written`, versions of one uid, replaced: once, however many of them said it."""
         former = [self.versions[parent] for version in written for parent in version.parents]
         said = {(version.content, version.deleted) for version in former} or {(written[0].content, True)}
-        over = frozenset(version.digest for version in written)
+        over = frozenset(head.digest for head in present)
         return [
-            replace(written[0], content=content, deleted=deleted, parents=over)
-            for content, deleted in sorted(said)
+            replace(written[0], content=content, deleted=deleted, parents=over) for content, deleted in sorted(said)
         ]
 
     def withdraw(self, digests: Iterable[bytes]) -> "History":

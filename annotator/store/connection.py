@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Connection, StaticPool, create_engine, event
 from sqlalchemy.exc import DatabaseError
@@ -75,6 +75,11 @@ def prepare_for_writing(connection: Connection) -> None:
         )
     for pragma in _WRITING_CONNECTION:
         connection.exec_driver_sql(pragma)
+
+
+def raw(connection: Connection) -> sqlite3.Connection:
+    """Return the driver's own connection, for bulk paths inside the store."""
+    return cast("sqlite3.Connection", connection.connection.dbapi_connection)
 
 
 def close(connection: Connection) -> None:

@@ -139,9 +139,7 @@ def write_metadata(connection: Connection, document_id: int, values: dict[str, A
     )
     connection.exec_driver_sql(unindex, (document_id,))
     connection.execute(update(document).where(document.c.id == document_id).values(**values))
-    index = (
-        "INSERT INTO document_search(rowid, title, text) SELECT id, title, text FROM document WHERE id = ?"
-    )
+    index = "INSERT INTO document_search(rowid, title, text) SELECT id, title, text FROM document WHERE id = ?"
     connection.exec_driver_sql(index, (document_id,))
 
 
@@ -185,9 +183,7 @@ def _label_id(labels: dict[str, int], key: str | None) -> int | None:
     return labels[key]
 
 
-def _version_values(
-    where: Layer, uid: str, content: bytes, replaced: Any, *, deleted: bool = False
-) -> Values:
+def _version_values(where: Layer, uid: str, content: bytes, replaced: Any, *, deleted: bool = False) -> Values:
     """Return the columns that versions of annotations and of states have in common."""
     parents = (replaced.digest,) if replaced else ()
     return {

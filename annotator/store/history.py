@@ -8,7 +8,8 @@ from hashlib import blake2b
 from typing import Any, NamedTuple, TypeAlias
 
 from msgspec import Raw, Struct, json
-from sqlalchemy import Connection, Table, insert, select, update
+from sqlalchemy import Connection, Table, select, update
+from sqlalchemy.dialects.sqlite import insert
 
 from annotator import versions
 from annotator.store.tables import annotation, annotator, document, guideline, label
@@ -75,13 +76,15 @@ def rows_in_effect(connection: Connection, table: Table, uid: str) -> list[Versi
 def append(connection: Connection, table: Table, values: Values) -> None:
     """Write one version, and keep the shown head of its uid current.
 
-    `values` are all columns but `current`.
+    `values` are all columns but `current`. A version that was withdrawn comes into effect again.
     """
     existing = rows_in_effect(connection, table, values["uid"])
     new = VersionRow(0, values["digest"], split_parents(values["parents"]), values["deleted"], current=False)
     shown = versions.current([*existing, new])
     _mark(connection, table, existing, shown)
-    connection.execute(insert(table), {**values, "current": shown is new})
+    again = {"withdrawn": None, "edit": values["edit"], "current": shown is new}
+    statement = insert(table).on_conflict_do_update(index_elements=["uid", "digest"], set_=again)
+    connection.execute(statement, {**values, "current": shown is new})
 
 
 def recompute_current(connection: Connection, table: Table, uids: Iterable[str]) -> None:

@@ -34,9 +34,7 @@ class ProjectLock:
         try:
             self._lock.acquire()
         except Timeout:
-            raise UserError(
-                f"{project.name} is already open{self._holder()}. Close it there first."
-            ) from None
+            raise UserError(f"{project.name} is already open{self._holder()}. Close it there first.") from None
         except OSError as error:
             raise UserError(
                 f"{project.name} cannot be opened for writing: {error.strerror}. "

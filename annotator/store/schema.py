@@ -85,13 +85,15 @@ _LATE_INDEXES = (
 def indexes_made_last(connection: Connection) -> Iterator[None]:
     """Leave out, until the end, the indexes that an import into an empty project does not read."""
     indexes: list[Index] = [
-        index
-        for table in (document, annotation, layer_state)
-        for index in table.indexes
-        if index.name in _LATE_INDEXES
+        index for table in (document, annotation, layer_state) for index in table.indexes if index.name in _LATE_INDEXES
     ]
     for index in indexes:
         index.drop(connection)
     yield
     for index in indexes:
         index.create(connection)
+
+
+def is_empty(connection: Connection) -> bool:
+    """Whether the project has no documents yet."""
+    return connection.exec_driver_sql("SELECT NOT EXISTS (SELECT 1 FROM document)").first() == (1,)

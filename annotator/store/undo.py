@@ -76,9 +76,7 @@ def _revert(connection: Connection, step: Step, kind: versions.EditKind) -> Plac
     newest = select(edit.c.number).where(edit.c.target == step.number, edit.c.kind == opposite)
     # What is taken back is the latest edit that put this state in effect: a redo before the edit itself.
     source = connection.execute(newest.order_by(edit.c.number.desc()).limit(1)).scalar() or step.number
-    what, change = connection.execute(
-        select(edit.c.kind, edit.c.change).where(edit.c.number == step.number)
-    ).one()
+    what, change = connection.execute(select(edit.c.kind, edit.c.change).where(edit.c.number == step.number)).one()
     number = record(connection, step.name, kind=kind, target=step.number)
     if what in ("import", "merge"):
         if kind == "undo":
@@ -87,9 +85,7 @@ def _revert(connection: Connection, step: Step, kind: versions.EditKind) -> Plac
             _reinstate(connection, source)
         return None
     if change:
-        return _revert_metadata(
-            connection, json.decode(change)["before" if kind == "undo" else "after"], change
-        )
+        return _revert_metadata(connection, json.decode(change)["before" if kind == "undo" else "after"], change)
     return _restore(connection, source, number)
 
 
@@ -160,9 +156,7 @@ def _withdraw_built_on(connection: Connection, table: Table, uid: str, number: i
     waiting = rows_in_effect(connection, table, uid)
     while built_on := [row for row in waiting if gone.intersection(row.parents)]:
         for row in built_on:
-            connection.execute(
-                update(table).where(table.c.id == row.id).values(withdrawn=number, current=False)
-            )
+            connection.execute(update(table).where(table.c.id == row.id).values(withdrawn=number, current=False))
         gone.update(row.digest for row in built_on)
         waiting = [row for row in waiting if row not in built_on]
 

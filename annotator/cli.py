@@ -1,0 +1,258 @@
+"""The commands. No window is loaded until one is wanted."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import msgspec
+import typer
+from rich.console import Console
+from rich.progress import Progress as ProgressBar
+
+from annotator import __version__
+from annotator.records import UserError
+
+app = typer.Typer(
+    help="Annotate how news articles attribute what they say, and export training data.",
+    no_args_is_help=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    add_completion=False,
+)
+out = Console(soft_wrap=True, highlight=False, markup=False)
+err = Console(stderr=True, soft_wrap=True, highlight=False, markup=False)
+
+ProjectPath = Annotated[Path, typer.Argument(metavar="PROJECT", help="The project file, NAME.annotator.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")]
+SHOWN_PROBLEMS = 50
+
+
+class Status(StrEnum):
+    """Which layers an export takes."""
+
+    FINISHED = "finished"
+    ALL = "all"
+
+
+def main() -> NoReturn:
+    """Run a command; a project named alone opens its window."""
+    arguments = sys.argv[1:]
+    commands = {command.name or command.callback.__name__ for command in app.registered_commands if command.callback}
+    if not arguments or (arguments[0] not in commands and not arguments[0].startswith("-")):
+        arguments.insert(0, "open")
+    try:
+        app(arguments, prog_name="annotator")
+    except UserError as error:
+        err.print(str(error))
+        sys.exit(1)
+    sys.exit(0)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        out.print(f"annotator {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    pass
+
+
+@app.command()
+def new(
+    project: ProjectPath,
+    title: Annotated[str | None, typer.Option(help="What the project is called; else the file's name.")] = None,
+) -> None:
+    """Make an empty project."""
+    from annotator.store import Store
+
+    Store.create(project, title).close()
+    out.print(f"Made {project}")
+
+
+@app.command("import")
+def import_(
+    project: ProjectPath,
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Files, or folders of files.")],
+    annotator: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Whose work it is, where a file does not say.")
+    ] = None,
+    format: Annotated[
+        str | None, typer.Option(metavar="F", help="The format, where content and name do not tell.")
+    ] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Bring in nothing if anything would be left out.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Bring articles and annotations into a project, which is made if it does not exist."""
+    from annotator import importers
+    from annotator.store import Store
+
+    sources = importers.find(paths, format)
+    is_new = not project.exists()
+    with Store.create(project) if is_new else Store.open(project) as store:
+        try:
+            with _progress("Importing") as progress:
+                report = importers.import_files(store, sources, annotator=annotator, strict=strict, progress=progress)
+        except importers.ImportRefused as refused:
+            _print_import(refused.report, as_json=as_json)
+            raise
+    _print_import(report, as_json=as_json)
+    if report.nothing_usable:
+        raise UserError("Nothing could be imported.")
+
+
+@app.command("list")
+def list_(project: ProjectPath, as_json: AsJson = False) -> None:
+    """List the documents, with the status and the number of spans of each layer."""
+    from annotator.store import Store, queries
+
+    with Store.open_to_read(project) as store, store.reading() as connection:
+        documents = queries.document_rows(connection, queries.document_ids(connection, None), None)
+        layers: dict[int, list[queries.LayerRow]] = {}
+        for layer in queries.layers(connection):
+            layers.setdefault(layer.document_id, []).append(layer)
+    if as_json:
+        _print_json(
+            [
+                {
+                    "id": row.id,
+                    "title": row.title,
+                    "outlet": row.outlet,
+                    "published": row.published,
+                    "layers": [
+                        {"annotator": layer.annotator, "status": layer.status, "spans": layer.spans}
+                        for layer in layers.get(row.id, [])
+                    ],
+                }
+                for row in documents
+            ]
+        )
+        return
+    for row in documents:
+        said = ", ".join(f"{layer.annotator}: {layer.status}, {layer.spans}" for layer in layers.get(row.id, []))
+        out.print(f"{row.id:>6}  {row.title or 'Untitled'}  ({said or 'unread'})")
+
+
+@app.command()
+def search(
+    project: ProjectPath,
+    query: Annotated[str, typer.Argument(metavar="QUERY", help='Words, all of which occur; "a phrase" in quotes.')],
+    as_json: AsJson = False,
+) -> None:
+    """Find documents by the words in their titles and texts."""
+    from annotator.store import Store
+    from annotator.store.search import search as find
+
+    with Store.open_to_read(project) as store, store.reading() as connection:
+        hits = list(find(connection, query))
+    if as_json:
+        _print_json([hit._asdict() for hit in hits])
+        return
+    for hit in hits:
+        out.print(f"{hit.document_id:>6}  {hit.title or 'Untitled'}\n        {' '.join(hit.passage.split())}")
+    err.print(f"{len(hits)} found")
+
+
+@app.command()
+def export(
+    project: ProjectPath,
+    target: Annotated[Path, typer.Argument(metavar="OUT", help="The file to write.")],
+    format: Annotated[str, typer.Option(metavar="F", help="The format to write.")] = "jsonl",
+    layer: Annotated[
+        str, typer.Option(metavar="each|best|gold|NAME", help="All layers, one a document, gold, or an annotator's.")
+    ] = "each",
+    status: Annotated[Status, typer.Option(help="Only finished layers, or all that were started.")] = Status.FINISHED,
+    as_json: AsJson = False,
+) -> None:
+    """Write layers to a file that is checked before it takes its place."""
+    from annotator import exporters
+    from annotator.store import Store
+
+    with Store.open_to_read(project) as store, _progress("Exporting") as progress:
+        report = exporters.export(
+            store, target, format_name=format, layer=layer, status=status.value, progress=progress
+        )
+    if as_json:
+        _print_json(report)
+    else:
+        err.print(str(report))
+
+
+@app.command()
+def check(project: ProjectPath, as_json: AsJson = False) -> None:
+    """Check that a project is whole: texts, versions, and what is derived from them."""
+    from annotator.store import Store
+    from annotator.store.check import check as find
+
+    with Store.open(project) as store, store.transaction() as connection:
+        findings = list(find(connection))
+    if as_json:
+        _print_json(findings)
+    else:
+        for finding in findings:
+            place = "" if finding.document is None else f"document {finding.document}: "
+            out.print(f"{place}{finding.what}")
+    if findings:
+        raise UserError(f"{project.name} is damaged: {len(findings)} findings.")
+    err.print(f"{project.name} is whole.")
+
+
+@app.command("open")
+def open_(
+    project: Annotated[Path | None, typer.Argument(metavar="[PROJECT]", help="The project to open.")] = None,
+    name: Annotated[str | None, typer.Option("--as", metavar="NAME", help="Who is annotating.")] = None,
+    sample: Annotated[bool, typer.Option("--sample", help="Open a copy of the sample project.")] = False,
+) -> None:
+    """Open the window."""
+    from annotator.ui.app import run
+
+    raise typer.Exit(run(project, annotator=name, sample=sample))
+
+
+@app.command("sample")
+def sample_(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Where to put the files.")],
+) -> None:
+    """Make the sample project, its JSONL export and a screenshot in a folder; no display is needed."""
+    from annotator.ui.app import make_sample
+
+    for path in make_sample(folder):
+        out.print(str(path))
+
+
+def _print_import(report: Any, *, as_json: bool) -> None:
+    if as_json:
+        _print_json(report)
+    else:
+        for problem in report.problems[:SHOWN_PROBLEMS]:
+            err.print(str(problem))
+        if (more := report.left_out + report.notes - SHOWN_PROBLEMS) > 0:
+            err.print(f"… and {more} more (--json lists a thousand)")
+    err.print(
+        f"{report.documents} documents, {report.layers} layers and {report.annotations} annotations came in; "
+        f"{report.known_documents} documents and {report.known_annotations} annotations were there already; "
+        f"{report.left_out} left out"
+    )
+
+
+def _print_json(answer: Any) -> None:
+    out.file.write(msgspec.json.format(msgspec.json.encode(answer), indent=2).decode() + "\n")
+
+
+@contextmanager
+def _progress(title: str) -> Iterator[Callable[[int, int], None]]:
+    """Show a bar on a terminal, and nothing in a pipe."""
+    if not err.is_terminal:
+        yield lambda _done, _total: None
+        return
+    with ProgressBar(console=err, transient=True) as bar:
+        task = bar.add_task(title, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)

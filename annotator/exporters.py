@@ -1,0 +1,179 @@
+"""Write a project's layers to a file: choose them, write beside the target, read back, then replace it.
+
+Whatever goes wrong, the old file stays as it was, byte for byte, and nothing is left beside it.
+"""
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from hashlib import blake2b, file_digest
+from pathlib import Path
+from typing import BinaryIO, Literal, cast
+
+from msgspec import Struct
+
+from annotator.formats import WRITABLE
+from annotator.records import Format, LayerRecord, NegativeRecord, SpanRecord, UserError
+from annotator.store import Store, streams
+
+Progress = Callable[[int, int], None]  # documents done, of how many
+Cancelled = Callable[[], bool]
+Status = Literal["finished", "all"]
+
+EACH, BEST, GOLD = "each", "best", "gold"
+
+
+class Report(Struct, kw_only=True):
+    """What an export wrote, and what it left out for which reason."""
+
+    path: str
+    layers: int = 0
+    spans: int = 0
+    unfinished: int = 0  # layers
+    undecided: int = 0  # documents with several finished layers and no gold, of which `best` takes none
+
+    def __str__(self) -> str:
+        said = [f"{count(self.layers, 'layer')} with {count(self.spans, 'span')} written to {self.path}"]
+        if self.unfinished:
+            said.append(f"{count(self.unfinished, 'unfinished layer')} left out (--status all takes them too)")
+        if self.undecided:
+            said.append(f"{count(self.undecided, 'document')} left out: several finished layers and no gold")
+        return "; ".join(said) + "."
+
+
+class ExportCancelled(UserError):
+    """Somebody stopped the export."""
+
+    def __init__(self) -> None:
+        super().__init__("The export was cancelled. Nothing was written.")
+
+
+def export(
+    store: Store,
+    path: Path,
+    *,
+    format_name: str = "jsonl",
+    layer: str = EACH,
+    status: Status = "finished",
+    progress: Progress = lambda _done, _total: None,
+    cancelled: Cancelled = lambda: False,
+) -> Report:
+    """Write layers to `path`, and check the file before it takes the place of an older one.
+
+    `layer` is ``each``, ``best`` (one a document: gold, else its only finished human layer), ``gold`` or
+    the name of an annotator. Unread layers are never written.
+
+    Raises:
+        UserError: the format or the annotator is not known, or the file cannot be written.
+
+    """
+    if format_name not in WRITABLE:
+        raise UserError(f"No format “{format_name}” can be written. Choose one of: {', '.join(WRITABLE)}.")
+    report = Report(path=str(path))
+    with store.reading() as connection:
+        if layer not in (EACH, BEST, GOLD) and layer not in streams.annotator_names(connection):
+            raise UserError(f"This project has no annotator named “{layer}”.")
+        total = streams.count_documents(connection)
+        labels = streams.labels(connection)
+
+        def records() -> Iterator[LayerRecord]:
+            for done, (document, layers) in enumerate(streams.layers(connection)):
+                if cancelled():
+                    raise ExportCancelled
+                for chosen in choose(layers, layer, status, report):
+                    record = streams.record(document, chosen, labels)
+                    report.layers += 1
+                    report.spans += len(record.spans)
+                    yield record
+                progress(done + 1, total)
+
+        write_checked(path, WRITABLE[format_name], records())
+    return report
+
+
+def choose(layers: list[streams.Layer], layer: str, status: Status, report: Report) -> list[streams.Layer]:
+    """Return which layers of one document are asked for, and count in `report` what is left out."""
+    asked = [each for each in layers if each.status != "unread" and _is_asked(each, layer)]
+    found = [each for each in asked if status == "all" or each.status == "finished"]
+    report.unfinished += len(asked) - len(found)
+    if layer != BEST:
+        return found
+    gold = [each for each in found if each.annotator.kind == "gold"]
+    human = [each for each in found if each.annotator.kind == "human" and each.status == "finished"]
+    best = gold[:1] or human
+    if len(best) > 1:
+        report.undecided += 1
+        return []
+    return best
+
+
+def _is_asked(layer: streams.Layer, asked: str) -> bool:
+    if asked in (EACH, BEST):
+        return True
+    return layer.annotator.kind == "gold" if asked == GOLD else layer.annotator.name == asked
+
+
+def write_checked(path: Path, target: Format, records: Iterable[LayerRecord]) -> None:
+    """Write a file beside `path`, read it back, compare every span, and only then rename it into place.
+
+    Raises:
+        UserError: the file cannot be written, or is not on the disk what was written.
+
+    """
+    if target.write is None or target.read is None:
+        raise ValueError(f"{target.name} cannot be written and read back")
+    partial = path.with_name(f".{path.name}.tmp-{os.getpid()}")
+    try:
+        with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb", 1 << 20) as file:
+            written = _Digesting(file)
+            target.write(records, cast("BinaryIO", written))
+            file.flush()
+            os.fsync(file.fileno())
+        _read_back(partial, target, written.digest.digest())
+        partial.replace(path)
+        _sync_folder(path.parent)
+    except OSError as error:
+        raise UserError(f"{path} cannot be written: {error.strerror}. Nothing was changed there.") from error
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+class _Digesting:
+    """A file that keeps a running digest of what is written to it."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self.digest = blake2b()
+
+    def write(self, data: bytes) -> None:
+        self.digest.update(data)
+        self._file.write(data)
+
+
+def _read_back(partial: Path, target: Format, digest: bytes) -> None:
+    """Refuse a file that is not what was written, or whose offsets do not give its texts."""
+    with partial.open("rb") as file:
+        same = file_digest(file, blake2b).digest() == digest
+    if not same or target.read is None:
+        raise UserError("The disk does not hold what was written to it. The export was stopped; check the disk.")
+    for found, line, _ in target.read(partial):
+        if not isinstance(found, LayerRecord):
+            raise RuntimeError(f"an export cannot be read back, line {line}")
+        text = found.text
+        items: list[SpanRecord | NegativeRecord] = [*found.spans, *found.negatives]
+        for item in items:
+            if text[item.start : item.end] != item.text:
+                raise RuntimeError(f"an exported span is not where it says, line {line}, {item.id}")
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the rename survive a power cut."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def count(number: int, noun: str) -> str:
+    """Return a number with its noun, in the plural where it is one."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

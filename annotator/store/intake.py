@@ -1,0 +1,301 @@
+"""Bringing layers into a project in bulk, as versions of one edit. What is there already is not changed.
+
+Raw cursors, because a hundred thousand documents come through here. Every record was checked before
+(`annotator.importers`); the tables check again.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import blake2b
+from typing import Any, NamedTuple, TypeAlias
+
+from msgspec import Raw, json
+from sqlalchemy import Connection
+
+from annotator import versions
+from annotator.records import (
+    AnnotatorRecord,
+    Attributes,
+    LabelRecord,
+    LayerRecord,
+    NegativeRecord,
+    Part,
+    Relation,
+    SpanRecord,
+)  # fmt: skip
+from annotator.store.connection import raw
+from annotator.store.history import AnnotationContent, StateContent, append, recompute_current, split_parents, state_uid
+from annotator.store.tables import annotation, layer_state
+
+_INSERT_DOCUMENT = """
+    INSERT INTO document(id, sha256, text, length, external_id, title, outlet, byline, url, published,
+                         language, meta_json, zones, edit)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+"""
+_INSERT_SEARCH = "INSERT INTO document_search(rowid, title, text) VALUES (?, ?, ?)"
+_INSERT_ANNOTATION = """
+    INSERT INTO annotation(uid, digest, parents, document_id, annotator_id, guideline_id, edit, at,
+                           deleted, current, start, "end", label_id, attributes)
+    VALUES (?, ?, x'', ?, ?, ?, ?, ?, 0, 1, ?, ?, ?, ?)
+"""
+_INSERT_STATE = """
+    INSERT INTO layer_state(uid, digest, parents, document_id, annotator_id, guideline_id, edit, at,
+                            deleted, current, status, round, blind)
+    VALUES (:uid, :digest, :parents, :document_id, :annotator_id, :guideline_id, :edit, :at,
+            :deleted, 1, :status, :round, :blind)
+"""
+_STATES_OF_UID = "SELECT digest, status, current, deleted FROM layer_state WHERE uid = ?"
+_VERSIONS_OF_UID = """
+    SELECT document_id, annotator_id, digest, withdrawn, current, start, "end", label_id, attributes
+    FROM annotation WHERE uid = ?
+"""
+Item: TypeAlias = SpanRecord | NegativeRecord
+
+_COLOUR = re.compile("#[0-9a-f]{6}")
+_PATTERNS = ("solid", "dash", "dot", "double")
+
+
+@dataclass(slots=True)
+class Counts:
+    """What came in, and what the project had already."""
+
+    documents: int = 0
+    known_documents: int = 0
+    layers: int = 0
+    annotations: int = 0
+    known_annotations: int = 0
+
+    @property
+    def changed(self) -> bool:
+        return bool(self.documents or self.layers or self.annotations)
+
+
+class _Where(NamedTuple):
+    """The layer that is being brought in."""
+
+    document_id: int
+    sha256: str
+    annotator_id: int
+    annotator: str
+    guideline_id: int | None
+    guideline: str | None
+
+
+class Intake:
+    """Writes layers into the project, in the transaction of `connection`."""
+
+    def __init__(self, connection: Connection, edit: int) -> None:
+        self._connection = connection
+        self._raw = raw(connection)
+        self._edit = edit
+        self._now = datetime.now(UTC)
+        self._at = self._now.replace(tzinfo=None).isoformat(" ", "microseconds")
+        self._next_document = (self._raw.execute("SELECT max(id) FROM document").fetchone()[0] or 0) + 1
+        self._labels: dict[str, int] = dict(self._raw.execute("SELECT key, id FROM label"))
+        self._guidelines: dict[str, int] = dict(self._raw.execute("SELECT sha256, id FROM guideline"))
+        self._annotators: dict[AnnotatorRecord, tuple[int, str]] = {}
+        self.counts = Counts()
+
+    @property
+    def labels(self) -> frozenset[str]:
+        return frozenset(self._labels)
+
+    def define_label(self, label: LabelRecord) -> None:
+        """Add a label that the project does not have; what its definition leaves open gets a default."""
+        if label.key in self._labels:
+            return
+        position = self._raw.execute("SELECT max(position) + 1 FROM label").fetchone()[0]
+        colour = label.colour if label.colour and _COLOUR.fullmatch(label.colour) else "#5f6b7a"
+        pattern = label.pattern if label.pattern in _PATTERNS else _PATTERNS[position % len(_PATTERNS)]
+        values = (label.key, label.title or label.key, colour, pattern, label.shortcut, position)
+        sql = "INSERT INTO label(key, title, colour, pattern, shortcut, position) VALUES (?, ?, ?, ?, ?, ?)"
+        self._labels[label.key] = self._raw.execute(sql, values).lastrowid or 0
+
+    def add(self, record: LayerRecord, sha256: str) -> list[tuple[str | None, str]]:
+        """Bring in one layer; return the uid and the reason of what the project has otherwise.
+
+        Spans lie within the text, labels are known, and `sha256` is that of the text.
+        """
+        document_id = self._document(record, sha256)
+        if record.annotator is None:
+            return []
+        who = self._annotator(record.annotator)
+        where = _Where(document_id, sha256, *who, self._guideline(record.guideline), record.guideline)
+        refused = self._state(where, record)
+        rows = []
+        for uid, item, attributes in self._identified(where, record):
+            label = item.label if isinstance(item, SpanRecord) else None
+            content = json.encode(AnnotationContent(Raw(attributes), item.end, where.guideline, label, item.start))
+            digest = versions.digest(uid, (), sha256, where.annotator, content, deleted=False)
+            said = (item.start, item.end, self._labels[label] if label else None, attributes.decode())
+            found = self._raw.execute(_VERSIONS_OF_UID, (uid,)).fetchall()
+            if found and (known := _known(found, digest, said)):
+                refused += self._keep(uid, digest, known)
+            else:
+                rows.append((uid, digest, document_id, where.annotator_id, where.guideline_id,
+                             self._edit, self._at, *said))  # fmt: skip
+        self._raw.executemany(_INSERT_ANNOTATION, rows)
+        self.counts.annotations += len(rows)
+        return refused
+
+    def _document(self, record: LayerRecord, sha256: str) -> int:
+        """Return the document with this text, which comes in if the project has none."""
+        found = self._raw.execute("SELECT id, withdrawn FROM document WHERE sha256 = ?", (sha256,)).fetchone()
+        if found is None:
+            return self._new_document(record, sha256)
+        document_id, withdrawn = found
+        if withdrawn is None:
+            self.counts.known_documents += 1
+        else:
+            back = "UPDATE document SET withdrawn = NULL, edit = ? WHERE id = ?"
+            self._raw.execute(back, (self._edit, document_id))
+            self.counts.documents += 1
+        return int(document_id)
+
+    def _new_document(self, record: LayerRecord, sha256: str) -> int:
+        document_id, self._next_document = self._next_document, self._next_document + 1
+        external_id = record.document if record.document != sha256 else None
+        meta = record.meta
+        zones = json.encode(record.zones).decode() if record.zones else "[]"
+        self._raw.execute(
+            _INSERT_DOCUMENT,
+            (document_id, sha256, record.text, len(record.text), external_id, meta.title, meta.outlet, meta.byline,
+             meta.url, meta.published, record.language, record.meta_json, zones, self._edit),
+        )  # fmt: skip
+        self._raw.execute(_INSERT_SEARCH, (document_id, meta.title, record.text))
+        self.counts.documents += 1
+        return document_id
+
+    def _annotator(self, who: AnnotatorRecord) -> tuple[int, str]:
+        """Return local id and uid of an annotator: found by uid, else by kind and name, else made."""
+        if who not in self._annotators:
+            query = "SELECT id, uid FROM annotator WHERE uid = ? OR (kind = ? AND name = ?) ORDER BY uid <> ?"
+            found = self._raw.execute(query, (who.id, who.kind, who.name, who.id or "")).fetchone()
+            if found is None:
+                uid = who.id or _hash(who.kind, who.name)
+                sql = "INSERT INTO annotator(uid, kind, name) VALUES (?, ?, ?)"
+                found = self._raw.execute(sql, (uid, who.kind, who.name)).lastrowid, uid
+            self._annotators[who] = found
+        return self._annotators[who]
+
+    def _guideline(self, sha256: str | None) -> int | None:
+        """Return the local id of a guideline, whose text the project need not have."""
+        if sha256 is None:
+            return None
+        if sha256 not in self._guidelines:
+            sql = "INSERT INTO guideline(sha256, edit) VALUES (?, ?)"
+            self._guidelines[sha256] = self._raw.execute(sql, (sha256, self._edit)).lastrowid or 0
+        return self._guidelines[sha256]
+
+    def _state(self, where: _Where, record: LayerRecord) -> list[tuple[str | None, str]]:
+        """Bring in the state of the layer, unless the project has one: that one stays."""
+        status, round_ = record.status or "finished", record.round or "production"
+        blind = True if record.blind is None else record.blind
+        uid = state_uid(where.sha256, where.annotator)
+        existing = self._raw.execute(_STATES_OF_UID, (uid,)).fetchall()
+        current = next((row for row in existing if row[2]), None)
+        if current and not current[3]:
+            same = current[1] == status
+            return [] if same else [(None, f"the layer is {current[1]} in the project and stays so")]
+        parents = current[0] if current else b""
+        content = json.encode(StateContent(blind, where.guideline, round_, status))
+        replaced = split_parents(parents)
+        values = {
+            "uid": uid,
+            "digest": versions.digest(uid, replaced, where.sha256, where.annotator, content, deleted=False),
+            "parents": parents,
+            "document_id": where.document_id,
+            "annotator_id": where.annotator_id,
+            "guideline_id": where.guideline_id,
+            "edit": self._edit,
+            "deleted": False,
+            "status": status,
+            "round": round_,
+            "blind": blind,
+        }
+        if existing:
+            append(self._connection, layer_state, {**values, "at": self._now})
+        else:
+            self._raw.execute(_INSERT_STATE, {**values, "at": self._at})
+        self.counts.layers += 1
+        return []
+
+    def _identified(self, where: _Where, record: LayerRecord) -> Iterator[tuple[str, Item, bytes]]:
+        """Yield uid, item and canonical attributes of every annotation in a record."""
+        seen: Counter[tuple[int, int, str | None]] = Counter()
+        items: list[tuple[str, Item]] = []
+        everything: list[Item] = [*record.spans, *record.negatives]
+        for item in everything:
+            key = (item.start, item.end, item.label if isinstance(item, SpanRecord) else None)
+            uid = item.id if item.id and not self._is_elsewhere(item.id, where) else None
+            items.append((uid or _hash(where.sha256, where.annotator, *map(str, key), str(seen[key])), item))
+            seen[key] += 1
+        relations = _relations(record, items)
+        for uid, item in items:
+            yield uid, item, json.encode(_attributes(item, relations.get(uid, ())))
+
+    def _is_elsewhere(self, uid: str, where: _Where) -> bool:
+        """Whether an id stands already for an annotation of another document or annotator."""
+        query = "SELECT document_id, annotator_id FROM annotation WHERE uid = ? LIMIT 1"
+        found = self._raw.execute(query, (uid,)).fetchone()
+        return found is not None and found != (where.document_id, where.annotator_id)
+
+    def _keep(self, uid: str, digest: bytes, known: str) -> list[tuple[str | None, str]]:
+        """Leave alone, or bring back into effect, an annotation that the project has."""
+        if known == "differs":
+            return [(uid, "differs from the project, which keeps its own: use merge")]
+        if known == "same":
+            self.counts.known_annotations += 1
+            return []
+        back = "UPDATE annotation SET withdrawn = NULL, edit = ? WHERE uid = ? AND digest = ?"
+        self._raw.execute(back, (self._edit, uid, digest))
+        recompute_current(self._connection, annotation, [uid])
+        self.counts.annotations += 1
+        return []
+
+
+def _known(found: list[tuple[Any, ...]], digest: bytes, said: tuple[Any, ...]) -> str | None:
+    """Tell what a file says of a uid that the project has: the same, withdrawn, differs, or None: it is new."""
+    for _, _, known, withdrawn, *_ in found:
+        if known == digest:
+            return "same" if withdrawn is None else "withdrawn"
+    current = next((row for row in found if row[4]), None)
+    if current is None:
+        return None
+    return "same" if current[5:] == said else "differs"
+
+
+def _relations(record: LayerRecord, items: list[tuple[str, Item]]) -> dict[str, tuple[Relation, ...]]:
+    """Return the relations by the uid that they start from, ends given as uids."""
+    uids = {item.id: uid for uid, item in items if item.id}
+    found: dict[str, tuple[Relation, ...]] = {}
+    for relation in record.relations:
+        start = uids[relation.source]
+        found[start] = (*found.get(start, ()), Relation(relation.type, uids[relation.target]))
+    return found
+
+
+def _attributes(item: Item, relations: tuple[Relation, ...]) -> Attributes:
+    if isinstance(item, NegativeRecord):
+        return Attributes(kind=item.kind, reason=item.reason, relations=relations)
+    return Attributes(
+        confidence=item.confidence,
+        identity=item.identity,
+        note=item.note,
+        parts=tuple(Part(part.role, part.start, part.end) for part in item.parts),
+        reason=item.reason,
+        relations=relations,
+        runner_up=item.runner_up,
+        score=item.score,
+        source=item.source,
+        taken_from=item.taken_from,
+        unsure=item.unsure,
+    )
+
+
+def _hash(*identity: str) -> str:
+    """Return a uid derived from what it stands for."""
+    return blake2b("\0".join(identity).encode(), digest_size=16).hexdigest()

@@ -1,0 +1,226 @@
+"""What the window and the commands ask of a project. Rows come out detached, in the order of the project."""
+
+from array import array
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+from uuid import uuid4
+
+import msgspec
+from sqlalchemy import Connection, bindparam, insert, text
+
+from annotator.records import Attributes
+from annotator.store.connection import raw
+from annotator.store.search import matching
+from annotator.store.tables import annotator as annotator_table
+
+_decode_attributes = msgspec.json.Decoder(Attributes).decode
+RECENT_ANNOTATIONS = 20_000  # that source names are gathered from
+
+
+class Filter(NamedTuple):
+    """Which documents a person wants to see; None and "" stand for all."""
+
+    words: str = ""
+    status: str | None = None
+    label: str | None = None
+    unsure: bool = False
+
+
+EVERYTHING = Filter()
+
+
+class DocumentRow(NamedTuple):
+    """A document as the list shows it, for one annotator."""
+
+    id: int
+    title: str | None
+    outlet: str | None
+    published: str | None
+    status: str
+    spans: int
+
+
+class DocumentDetail(NamedTuple):
+    """A document as the reading view shows it."""
+
+    id: int
+    text: str
+    title: str | None
+    outlet: str | None
+    byline: str | None
+    url: str | None
+    published: str | None
+    language: str | None
+
+
+class AnnotationRow(NamedTuple):
+    """A current annotation; without a label it is a negative."""
+
+    uid: str
+    annotator_id: int
+    start: int
+    end: int
+    label: str | None
+    attributes: Attributes
+
+
+class LabelRow(NamedTuple):
+    """A label of the project."""
+
+    key: str
+    title: str
+    colour: str
+    pattern: str
+    shortcut: str | None
+
+
+class AnnotatorRow(NamedTuple):
+    """An annotator of the project."""
+
+    id: int
+    name: str
+    kind: str
+
+
+class LayerRow(NamedTuple):
+    """A layer of a document: whose, its status, and how many annotations with a label it has."""
+
+    document_id: int
+    annotator_id: int
+    annotator: str
+    status: str
+    spans: int
+
+
+class Progress(NamedTuple):
+    """How far an annotator is through the project."""
+
+    documents: int
+    finished: int
+
+
+_LAYER = "current AND NOT deleted AND document_id = document.id"
+
+
+def document_ids(connection: Connection, annotator_id: int | None, wanted: Filter = EVERYTHING) -> "array[int]":
+    """Return the ids of the documents that a filter lets through."""
+    own = "annotator_id = :annotator" if annotator_id is not None else "1"
+    conditions = ["withdrawn IS NULL"]
+    if query := matching(wanted.words):
+        conditions.append("id IN (SELECT rowid FROM document_search WHERE document_search MATCH :query)")
+    if wanted.status == "unread":
+        conditions.append(f"NOT EXISTS (SELECT 1 FROM layer_state WHERE {_LAYER} AND {own} AND status <> 'unread')")
+    elif wanted.status:
+        conditions.append(f"EXISTS (SELECT 1 FROM layer_state WHERE {_LAYER} AND {own} AND status = :status)")
+    of_label = " AND label_id = (SELECT id FROM label WHERE key = :label)" if wanted.label else ""
+    of_unsure = """ AND attributes LIKE '%"unsure":true%'""" if wanted.unsure else ""
+    if of_label or of_unsure:
+        conditions.append(f"EXISTS (SELECT 1 FROM annotation WHERE {_LAYER} AND {own}{of_label}{of_unsure})")
+    sql = f"SELECT id FROM document WHERE {' AND '.join(conditions)} ORDER BY id"
+    values = {"annotator": annotator_id, "query": query, "status": wanted.status, "label": wanted.label}
+    return array("q", (row[0] for row in raw(connection).execute(sql, values)))
+
+
+def document_rows(connection: Connection, ids: Sequence[int], annotator_id: int | None) -> list[DocumentRow]:
+    """Return list rows of some documents, in the order of `ids`. Without an annotator, of all layers together."""
+    own = "annotator_id = :annotator AND" if annotator_id is not None else ""
+    sql = text(f"""
+        SELECT id, title, outlet, published,
+            coalesce((SELECT max(status) FROM layer_state WHERE {own} {_LAYER}), 'unread'),
+            (SELECT count(*) FROM annotation WHERE {own} {_LAYER} AND label_id IS NOT NULL)
+        FROM document WHERE id IN :ids
+    """).bindparams(bindparam("ids", expanding=True))
+    values: dict[str, Any] = {"ids": list(ids)}
+    if annotator_id is not None:
+        values["annotator"] = annotator_id
+    found = {row[0]: DocumentRow(*row) for row in connection.execute(sql, values)}
+    return [found[key] for key in ids if key in found]
+
+
+def document(connection: Connection, document_id: int) -> DocumentDetail:
+    """Return a document with its text."""
+    sql = text("SELECT id, text, title, outlet, byline, url, published, language FROM document WHERE id = :id")
+    return DocumentDetail(*connection.execute(sql, {"id": document_id}).one())
+
+
+def annotations(connection: Connection, document_id: int) -> list[AnnotationRow]:
+    """Return the current annotations of a document, of every annotator, in the order of their spans."""
+    sql = """
+        SELECT uid, annotator_id, start, "end", key, attributes FROM annotation
+        LEFT JOIN label ON label.id = annotation.label_id
+        WHERE document_id = ? AND current AND NOT deleted ORDER BY start, "end", uid
+    """
+    rows = raw(connection).execute(sql, (document_id,))
+    return [
+        AnnotationRow(uid, who, start, end, label, _decode_attributes(attributes))
+        for uid, who, start, end, label, attributes in rows
+    ]
+
+
+def labels(connection: Connection) -> list[LabelRow]:
+    """Return the labels of the project in their order."""
+    rows = connection.execute(text("SELECT key, title, colour, pattern, shortcut FROM label ORDER BY position"))
+    return [LabelRow(*row) for row in rows]
+
+
+def annotators(connection: Connection) -> list[AnnotatorRow]:
+    """Return everybody who annotated in this project, by name."""
+    return [
+        AnnotatorRow(*row) for row in connection.execute(text("SELECT id, name, kind FROM annotator ORDER BY name"))
+    ]
+
+
+def annotator(connection: Connection, name: str) -> int:
+    """Return the person with this name; a person who is new to the project is added."""
+    sql = text("SELECT id FROM annotator WHERE kind = 'human' AND name = :name")
+    found = connection.execute(sql, {"name": name}).scalar_one_or_none()
+    if found is None:
+        values = {"uid": str(uuid4()), "kind": "human", "name": name}
+        found = connection.execute(insert(annotator_table), values).lastrowid
+    return int(found)
+
+
+def layers(connection: Connection, document_id: int | None = None) -> list[LayerRow]:
+    """Return the layers of one document, or of all, by document and annotator's name."""
+    where = "AND layer_state.document_id = :id" if document_id is not None else ""
+    sql = text(f"""
+        SELECT layer_state.document_id, annotator.id, annotator.name, status,
+            (SELECT count(*) FROM annotation
+             WHERE current AND NOT deleted AND document_id = layer_state.document_id
+                   AND annotator_id = annotator.id AND label_id IS NOT NULL)
+        FROM layer_state JOIN annotator ON annotator.id = layer_state.annotator_id
+        WHERE layer_state.current AND NOT layer_state.deleted {where}
+        ORDER BY layer_state.document_id, annotator.name, annotator.kind
+    """)
+    return [LayerRow(*row) for row in connection.execute(sql, {"id": document_id} if where else {})]
+
+
+def progress(connection: Connection, annotator_id: int | None) -> Progress:
+    """Return how many documents the project has, and how many of them an annotator has finished."""
+    sql = text("""
+        SELECT (SELECT count(*) FROM document WHERE withdrawn IS NULL),
+               (SELECT count(*) FROM layer_state
+                WHERE current AND NOT deleted AND annotator_id = :annotator AND status = 'finished')
+    """)
+    return Progress(*connection.execute(sql, {"annotator": annotator_id}).one())
+
+
+def guideline(connection: Connection) -> str:
+    """Return the newest guideline that the project has the text of, as Markdown."""
+    sql = text("SELECT text FROM guideline WHERE text IS NOT NULL ORDER BY id DESC LIMIT 1")
+    return str(connection.execute(sql).scalar_one_or_none() or "")
+
+
+def source_names(connection: Connection) -> list[str]:
+    """Return the names of sources in the latest annotations of the project, for completion."""
+    sql = """
+        SELECT DISTINCT json_extract(attributes, '$.source') AS source
+        FROM (SELECT attributes FROM annotation ORDER BY id DESC LIMIT ?)
+        WHERE source IS NOT NULL ORDER BY source
+    """
+    return [name for (name,) in raw(connection).execute(sql, (RECENT_ANNOTATIONS,))]
+
+
+def title(connection: Connection) -> str:
+    """Return the title of the project."""
+    return str(connection.execute(text("SELECT title FROM project")).scalar_one())

@@ -1,0 +1,354 @@
+"""What is drawn over an article: where the pieces of each mark lie on the lines, and how they look.
+
+Geometry first (`lines_between`, `pieces_on`), painting second (`paint_under`, `paint_over`): what is tested is
+rectangles. All rectangles are in document coordinates; positions are code points of the text.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QPainter,
+    QPainterPath,
+    QPalette,
+    QPen,
+    QTextBlock,
+    QTextDocument,
+    QTextLine,
+)
+
+from annotator.text import DocumentText
+from annotator.ui.marks import Mark, MarkSet
+
+LINE_HEIGHT = 1.5  # the half that is added below a line is where its lanes are
+GRIP = 4.0  # radius of a handle's knob
+
+_HAIR = 3.0  # the width of a piece without a glyph (a line break, a zero-width character)
+_OUTLINE = 0.6  # opacity
+_HIT = QColor("#e5a50a")
+_DASHES = {"dash": [4.0, 2.0], "dot": [1.0, 1.5]}  # in thicknesses of the bar
+_RIGHT_TO_LEFT = re.compile(
+    "[\u0590-\u08ff\u200f\u202b\u202e\u2067\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LabelStyle:
+    """How a label looks; letter and pattern say it without the colour."""
+
+    key: str
+    letter: str
+    colour: QColor
+    pattern: str  # "solid", "dash", "dot" or "double"
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What the painting needs beyond the geometry."""
+
+    palette: QPalette
+    font: QFont
+    styles: Mapping[str, LabelStyle]
+    negative: LabelStyle
+    current: str | None = None
+
+    def style(self, mark: Mark) -> LabelStyle:
+        return self.negative if mark.label is None else self.styles.get(mark.label, self.negative)
+
+    @property
+    def page(self) -> QColor:
+        return self.palette.base().color()
+
+    @property
+    def band(self) -> float:
+        """Return the opacity of a band: faint, but seen on either page."""
+        return 0.17 if self.page.lightness() < 128 else 0.11
+
+
+class Line(NamedTuple):
+    """A laid out line. `stop` is where its characters end; `end` counts its line break too."""
+
+    start: int
+    stop: int
+    end: int
+    block: QTextBlock
+    shape: QTextLine
+    origin: QPointF  # of the block
+    right_to_left: bool  # some of it
+
+    @property
+    def top(self) -> float:
+        return self.origin.y() + self.shape.y()
+
+    @property
+    def bottom(self) -> float:
+        return self.top + self.shape.height()
+
+    @property
+    def below(self) -> float:
+        """Where the next line begins."""
+        return self.top + self.shape.height() * LINE_HEIGHT
+
+    @property
+    def bar(self) -> float:
+        """The thickness of a bar: 2 px at reading size."""
+        return max(2.0, round(self.shape.height() / 12))
+
+
+def lines_between(document: QTextDocument, text: DocumentText, top: float, bottom: float) -> Iterator[Line]:
+    """Yield the lines that touch a strip of the document; what lies further down is not laid out."""
+    layout = document.documentLayout()
+    unit = layout.hitTest(QPointF(0, max(top, 0)), Qt.HitTestAccuracy.FuzzyHit)
+    block = document.findBlock(max(unit, 0))
+    while block.isValid():
+        origin = layout.blockBoundingRect(block).topLeft()
+        if origin.y() > bottom:
+            return
+        for line in _lines_of(block, text, origin, top):
+            if line.top > bottom:
+                return
+            yield line
+        block = block.next()
+
+
+def line_at(document: QTextDocument, text: DocumentText, y: float) -> Line | None:
+    """Return the line at a height; the space below a line belongs to it (Qt takes it for the line's end)."""
+    return max(lines_between(document, text, y, y), key=lambda line: line.top, default=None)
+
+
+def _lines_of(block: QTextBlock, text: DocumentText, origin: QPointF, top: float) -> Iterator[Line]:
+    layout, base = block.layout(), block.position()
+    count = layout.lineCount()
+    for index in range(count):
+        shape = layout.lineAt(index)
+        if origin.y() + shape.y() + shape.height() * LINE_HEIGHT <= top:
+            continue
+        start = text.to_codepoint(base + shape.textStart())
+        stop = text.to_codepoint(base + shape.textStart() + shape.textLength())
+        end = stop if index < count - 1 else stop + 1
+        mixed = not text.display.isascii() and _RIGHT_TO_LEFT.search(text.display, start, stop) is not None
+        yield Line(start, stop, end, block, shape, origin, mixed)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """The share of a mark that lies on one line; it has several rectangles where directions mix."""
+
+    mark: Mark
+    rects: tuple[QRectF, ...]  # around the text
+    bars: tuple[QRectF, ...]  # below it
+    start: QRectF | None  # the edge where the mark begins; None when it began on a line before
+    end: QRectF | None
+    chip: QRectF | None  # for the letter, where the mark begins and no other chip is in the way
+
+
+def pieces_on(line: Line, text: DocumentText, marks: MarkSet, current: str | None) -> list[Piece]:
+    """Lay out all marks of a line, innermost first."""
+    found = [mark for mark in marks.overlapping(line.start, line.end) if _shows(mark, line)]
+    lanes = {mark.uid: marks.lane(mark) for mark in found}
+    pitch = _pitch(line, 1 + max(lanes.values(), default=0))
+    chips: list[QRectF] = []
+    pieces = {}
+    for mark in sorted(found, key=lambda mark: mark.uid != current):  # the chip of the current one always shows
+        piece = _piece(line, text, mark, round(line.bottom + lanes[mark.uid] * pitch), chips)
+        if piece.chip is not None:
+            chips.append(piece.chip)
+        pieces[mark.uid] = piece
+    return [pieces[mark.uid] for mark in found]
+
+
+def rects_on(line: Line, text: DocumentText, start: int, end: int) -> tuple[QRectF, ...]:
+    """Return the rectangles around the characters of a range that stand on a line, from left to right."""
+    first, last = _units(line, text, start, end)
+    extents = [(_x(line, first), _x(line, last))]
+    if line.right_to_left:
+        extents = _glyph_extents(line, first, last) or extents
+    return tuple(
+        QRectF(line.origin.x() + left, line.top, max(right - left, _HAIR), line.shape.height())
+        for left, right in extents
+    )
+
+
+def handle(edge: QRectF, *, start: bool) -> QRectF:
+    """Return the area of the handle at an edge: its knob is above the start, or below the end."""
+    return edge | _knob(edge, start)
+
+
+def _shows(mark: Mark, line: Line) -> bool:
+    """Leave out a mark that has only the break of this line, unless it begins with it."""
+    return mark.start < line.stop or mark.start >= line.start
+
+
+def _pitch(line: Line, lanes: int) -> float:
+    """Return the distance of lanes: a bar and some air, less where they would reach the next line."""
+    return min(2.5 * line.bar, (line.below - line.bottom) / lanes)
+
+
+def _piece(line: Line, text: DocumentText, mark: Mark, y: float, chips: list[QRectF]) -> Piece:
+    rects = rects_on(line, text, mark.start, mark.end)
+    bars = tuple(QRectF(rect.left(), y, rect.width(), line.bar) for rect in rects)
+    first, last = _units(line, text, mark.start, mark.end)
+    start = _edge(line, first) if mark.start >= line.start else None
+    end = _edge(line, last) if mark.end <= line.end else None
+    chip = None if start is None else _chip(line, mark, rects, start.center().x(), chips)
+    return Piece(mark, rects, bars, start, end, chip)
+
+
+def _units(line: Line, text: DocumentText, start: int, end: int) -> tuple[int, int]:
+    """Return the part of a range that is on a line, in UTF-16 units of its block."""
+    base = line.block.position()
+    return text.to_utf16(max(start, line.start)) - base, text.to_utf16(min(end, line.stop)) - base
+
+
+def _edge(line: Line, unit: int) -> QRectF:
+    return QRectF(line.origin.x() + _x(line, unit) - 1, line.top, 2, line.shape.height())
+
+
+def _x(line: Line, unit: int) -> float:
+    """Return the x of a position of the block; the space at which a line is broken hangs past its end."""
+    x: float = line.shape.cursorToX(unit)[0]  # type: ignore[index]  # Qt's stubs say float
+    return x if line.right_to_left else min(x, line.shape.naturalTextRect().right())
+
+
+def _glyph_extents(line: Line, first: int, last: int) -> list[tuple[float, float]]:
+    """Return the stretches of a line that characters take: cursorToX is wrong where directions mix."""
+    boxes = [run.boundingRect() for run in line.shape.glyphRuns(first, last - first)] if last > first else []
+    extents: list[tuple[float, float]] = []
+    for left, right in sorted((box.left(), box.right()) for box in boxes):
+        if extents and left <= extents[-1][1] + 1:
+            extents[-1] = (extents[-1][0], max(extents[-1][1], right))
+        else:
+            extents.append((left, right))
+    return extents
+
+
+def _chip(line: Line, mark: Mark, rects: tuple[QRectF, ...], edge: float, chips: list[QRectF]) -> QRectF | None:
+    """Place a chip below the first letter, else beside the chips that are there; None when the piece ends before."""
+    height = int(line.below - line.bottom)
+    width = round(height * (1.6 if mark.unsure else 1.1))
+    home = min(rects, key=lambda rect: min(abs(rect.left() - edge), abs(rect.right() - edge)))
+    backwards = abs(home.right() - edge) < abs(home.left() - edge)
+    chip = QRectF(edge - width if backwards else edge, round(line.bottom), width, height)
+    while (other := next((other for other in chips if chip.intersects(other)), None)) is not None:
+        chip.moveLeft(other.left() - 1 - width if backwards else other.right() + 1)
+        if chip.left() < home.left() or chip.right() > home.right():
+            return None
+    return chip
+
+
+def paint_under(painter: QPainter, pieces: Sequence[Piece], look: Look) -> None:
+    """Paint what lies behind the text: bands, and the outline of the current mark.
+
+    Of overlapping bands the inner one is seen, for colours on top of each other say nothing.
+    """
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    for piece in reversed(pieces):
+        if piece.mark.group == 0:
+            colour = QColor(look.style(piece.mark).colour)
+            colour.setAlphaF(look.band)
+            for rect in piece.rects:
+                painter.fillRect(rect, look.page)
+                painter.fillRect(rect, colour)
+    for piece in pieces:
+        if piece.mark.uid == look.current:
+            colour = QColor(look.style(piece.mark).colour)
+            colour.setAlphaF(_OUTLINE)
+            painter.setPen(QPen(colour, 1))
+            for rect in piece.rects:
+                painter.drawPath(_outline(rect, piece))
+
+
+def paint_hits(painter: QPainter, rects: Iterable[QRectF], look: Look, *, current: bool) -> None:
+    """Paint what was found, on the bands and behind the text; the hit one is at is framed."""
+    faint = QColor(_HIT)
+    faint.setAlphaF(2 * look.band)
+    painter.setPen(QPen(_HIT, 1))
+    for rect in rects:
+        painter.fillRect(rect, faint)
+        if current:
+            painter.fillRect(rect, faint)
+            painter.drawRect(rect.adjusted(0.5, 0.5, -0.5, -0.5))
+
+
+def paint_over(painter: QPainter, pieces: Sequence[Piece], look: Look) -> None:
+    """Paint what lies below the text: bars, letter chips, and the handles of the current mark."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    for piece in pieces:
+        for bar in piece.bars:
+            _paint_bar(painter, bar, look.style(piece.mark))
+    for piece in pieces:
+        if piece.chip is not None:
+            _paint_chip(painter, piece.chip, piece.mark, look)
+    for piece in pieces:
+        if piece.mark.uid == look.current and piece.mark.group == 0:
+            _paint_handles(painter, piece, look)
+
+
+def _outline(rect: QRectF, piece: Piece) -> QPainterPath:
+    """Draw around a rectangle, open where the mark goes on to another line."""
+    box = rect.adjusted(-0.5, 0.5, 0.5, -0.5)
+    path = QPainterPath()
+    if len(piece.rects) > 1 or (piece.start and piece.end):
+        path.addRoundedRect(box, 2, 2)
+        return path
+    path.moveTo(box.topLeft())
+    path.lineTo(box.topRight())
+    path.moveTo(box.bottomLeft())
+    path.lineTo(box.bottomRight())
+    if piece.start:
+        path.moveTo(box.topLeft())
+        path.lineTo(box.bottomLeft())
+    if piece.end:
+        path.moveTo(box.topRight())
+        path.lineTo(box.bottomRight())
+    return path
+
+
+def _paint_bar(painter: QPainter, bar: QRectF, style: LabelStyle) -> None:
+    if style.pattern == "double":
+        thin = bar.height() / 2
+        painter.fillRect(QRectF(bar.left(), bar.top(), bar.width(), thin), style.colour)
+        painter.fillRect(QRectF(bar.left(), bar.top() + 2 * thin, bar.width(), thin), style.colour)
+        return
+    pen = QPen(style.colour, bar.height(), Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap)
+    if style.pattern in _DASHES:
+        pen.setDashPattern(_DASHES[style.pattern])
+    painter.setPen(pen)
+    y = bar.center().y()
+    painter.drawLine(QLineF(bar.left(), y, bar.right(), y))
+
+
+def _paint_chip(painter: QPainter, chip: QRectF, mark: Mark, look: Look) -> None:
+    colour = look.style(mark).colour
+    ink, fill = (look.page, colour) if mark.group == 0 else (colour, look.page)
+    painter.setPen(QPen(colour, 1))
+    painter.setBrush(fill)
+    painter.drawRoundedRect(chip.adjusted(0.5, 0.5, -0.5, -0.5), 2, 2)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    font = QFont(look.font)
+    font.setPixelSize(max(6, round(chip.height() * 0.8)))
+    font.setWeight(QFont.Weight.DemiBold)
+    painter.setFont(font)
+    painter.setPen(ink)
+    painter.drawText(chip, Qt.AlignmentFlag.AlignCenter, look.style(mark).letter + "?" * mark.unsure)
+
+
+def _paint_handles(painter: QPainter, piece: Piece, look: Look) -> None:
+    colour = look.style(piece.mark).colour
+    for edge, start in ((piece.start, True), (piece.end, False)):
+        if edge is not None:
+            painter.fillRect(edge, colour)
+            painter.setPen(QPen(look.page, 1.5))
+            painter.setBrush(colour)
+            painter.drawEllipse(_knob(edge, start))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+
+
+def _knob(edge: QRectF, start: bool) -> QRectF:
+    x, y = edge.center().x(), edge.top() if start else edge.bottom()
+    return QRectF(x - GRIP, y - GRIP, 2 * GRIP, 2 * GRIP)
