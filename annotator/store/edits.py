@@ -9,7 +9,15 @@ from sqlalchemy import Connection, insert, select, update
 
 from annotator import versions
 from annotator.records import Attributes, Round, Status, UserError
-from annotator.store.history import AnnotationContent, StateContent, Values, append, join_parents, state_uid
+from annotator.store.history import (
+    AnnotationContent,
+    StateContent,
+    Values,
+    append,
+    head_digests,
+    join_parents,
+    state_uid,
+)
 from annotator.store.tables import annotation, annotator, document, edit, guideline, label, layer_state
 
 METADATA = ("title", "outlet", "byline", "url", "published", "language")
@@ -94,7 +102,8 @@ def change_annotations(
     labels: dict[str, int] = dict(connection.execute(select(label.c.key, label.c.id)).tuples().all())
     for change in changes:
         replaced = _current(connection, annotation, change.uid)
-        values = _annotation_values(where, labels, change, replaced)
+        parents = head_digests(connection, annotation, change.uid) if replaced else ()
+        values = _annotation_values(where, labels, change, replaced, parents)
         append(connection, annotation, {**values, "edit": number})
     if _status(connection, where) == "unread":
         _append_state(connection, where, number, status="started")
@@ -148,7 +157,9 @@ def _current(connection: Connection, table: Any, uid: str) -> Any:
     return connection.execute(select(table).where(table.c.uid == uid, table.c.current)).one_or_none()
 
 
-def _annotation_values(where: Layer, labels: dict[str, int], change: Change, replaced: Any) -> Values:
+def _annotation_values(
+    where: Layer, labels: dict[str, int], change: Change, replaced: Any, parents: Sequence[bytes]
+) -> Values:
     if change.span is None:
         span, label_id, attributes = (
             (replaced.start, replaced.end),
@@ -167,7 +178,7 @@ def _annotation_values(where: Layer, labels: dict[str, int], change: Change, rep
     key = next((key for key, number in labels.items() if number == label_id), None)
     content = json.encode(AnnotationContent(Raw(attributes), end, where.guideline, key, start))
     return {
-        **_version_values(where, change.uid, content, replaced, deleted=change.span is None),
+        **_version_values(where, change.uid, content, parents, deleted=change.span is None),
         "start": start,
         "end": end,
         "label_id": label_id,
@@ -183,9 +194,13 @@ def _label_id(labels: dict[str, int], key: str | None) -> int | None:
     return labels[key]
 
 
-def _version_values(where: Layer, uid: str, content: bytes, replaced: Any, *, deleted: bool = False) -> Values:
-    """Return the columns that versions of annotations and of states have in common."""
-    parents = (replaced.digest,) if replaced else ()
+def _version_values(
+    where: Layer, uid: str, content: bytes, parents: Sequence[bytes], *, deleted: bool = False
+) -> Values:
+    """Return the columns that versions of annotations and of states have in common.
+
+    `parents` are all heads of the uid: what a person writes settles a conflict that was there.
+    """
     return {
         "uid": uid,
         "digest": versions.digest(uid, parents, where.sha256, where.annotator, content, deleted),
@@ -220,7 +235,8 @@ def _append_state(
         round=round or (former.round if former else "production"),
         status=status or (former.status if former else "started"),
     )
-    values = _version_values(where, uid, json.encode(state), replaced)
+    parents = head_digests(connection, layer_state, uid) if replaced else ()
+    values = _version_values(where, uid, json.encode(state), parents)
     append(
         connection,
         layer_state,

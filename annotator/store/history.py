@@ -73,6 +73,11 @@ def rows_in_effect(connection: Connection, table: Table, uid: str) -> list[Versi
     ]
 
 
+def head_digests(connection: Connection, table: Table, uid: str) -> tuple[bytes, ...]:
+    """Return the digests of the versions of one uid that nothing replaces."""
+    return tuple(head.digest for head in versions.heads(rows_in_effect(connection, table, uid)))
+
+
 def append(connection: Connection, table: Table, values: Values) -> None:
     """Write one version, and keep the shown head of its uid current.
 

@@ -27,7 +27,15 @@ from annotator.records import (
     SpanRecord,
 )  # fmt: skip
 from annotator.store.connection import raw
-from annotator.store.history import AnnotationContent, StateContent, append, recompute_current, split_parents, state_uid
+from annotator.store.history import (
+    AnnotationContent,
+    StateContent,
+    append,
+    head_digests,
+    join_parents,
+    recompute_current,
+    state_uid,
+)
 from annotator.store.tables import annotation, layer_state
 
 _INSERT_DOCUMENT = """
@@ -200,13 +208,12 @@ class Intake:
         if current and not current[3]:
             same = current[1] == status
             return [] if same else [(None, f"the layer is {current[1]} in the project and stays so")]
-        parents = current[0] if current else b""
+        replaced = head_digests(self._connection, layer_state, uid) if current else ()
         content = json.encode(StateContent(blind, where.guideline, round_, status))
-        replaced = split_parents(parents)
         values = {
             "uid": uid,
             "digest": versions.digest(uid, replaced, where.sha256, where.annotator, content, deleted=False),
-            "parents": parents,
+            "parents": join_parents(replaced),
             "document_id": where.document_id,
             "annotator_id": where.annotator_id,
             "guideline_id": where.guideline_id,

@@ -8,7 +8,7 @@ from uuid import uuid4
 import msgspec
 from sqlalchemy import Connection, bindparam, insert, text
 
-from annotator.records import Attributes
+from annotator.records import Attributes, Status
 from annotator.store.connection import raw
 from annotator.store.search import matching
 from annotator.store.tables import annotator as annotator_table
@@ -36,7 +36,7 @@ class DocumentRow(NamedTuple):
     title: str | None
     outlet: str | None
     published: str | None
-    status: str
+    status: Status
     spans: int
 
 
@@ -88,7 +88,7 @@ class LayerRow(NamedTuple):
     document_id: int
     annotator_id: int
     annotator: str
-    status: str
+    status: Status
     spans: int
 
 
@@ -143,18 +143,28 @@ def document(connection: Connection, document_id: int) -> DocumentDetail:
     return DocumentDetail(*connection.execute(sql, {"id": document_id}).one())
 
 
+_ANNOTATION = """
+    SELECT uid, annotator_id, start, "end", key, attributes FROM annotation
+    LEFT JOIN label ON label.id = annotation.label_id
+    WHERE current AND NOT deleted AND
+"""
+
+
 def annotations(connection: Connection, document_id: int) -> list[AnnotationRow]:
     """Return the current annotations of a document, of every annotator, in the order of their spans."""
-    sql = """
-        SELECT uid, annotator_id, start, "end", key, attributes FROM annotation
-        LEFT JOIN label ON label.id = annotation.label_id
-        WHERE document_id = ? AND current AND NOT deleted ORDER BY start, "end", uid
-    """
-    rows = raw(connection).execute(sql, (document_id,))
-    return [
-        AnnotationRow(uid, who, start, end, label, _decode_attributes(attributes))
-        for uid, who, start, end, label, attributes in rows
-    ]
+    sql = _ANNOTATION + 'document_id = ? ORDER BY start, "end", uid'
+    return [_annotation(row) for row in raw(connection).execute(sql, (document_id,))]
+
+
+def annotation(connection: Connection, uid: str) -> AnnotationRow | None:
+    """Return one current annotation, or None when it is removed."""
+    found = raw(connection).execute(_ANNOTATION + "uid = ?", (uid,)).fetchone()
+    return _annotation(found) if found else None
+
+
+def _annotation(row: tuple[Any, ...]) -> AnnotationRow:
+    uid, annotator_id, start, end, label, attributes = row
+    return AnnotationRow(uid, annotator_id, start, end, label, _decode_attributes(attributes))
 
 
 def labels(connection: Connection) -> list[LabelRow]:

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from itertools import groupby
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from msgspec import json
@@ -12,12 +14,16 @@ from annotator.store.edits import record, write_metadata
 from annotator.store.history import (
     Values,
     append,
+    head_digests,
+    join_parents,
     recompute_current,
     row_digest,
     rows_in_effect,
     split_parents,
 )  # fmt: skip
 from annotator.store.tables import VERSIONED, document, edit
+
+_NOT_CONTENT = ("id", "digest", "parents", "edit", "at", "current", "withdrawn")
 
 
 class Step(NamedTuple):
@@ -98,13 +104,33 @@ def _restore(connection: Connection, source: int, number: int) -> Place | None:
     """Write again, as versions of edit `number`, what the versions of edit `source` replaced."""
     place = None
     for table in VERSIONED:
-        rows = connection.execute(select(table).where(table.c.edit == source)).all()
-        for row in rows:
-            for former in _formers(connection, table, row):
-                append(connection, table, _restored(connection, table, row, former, number))
-        if place is None and rows:
-            place = _place(rows[0])
+        query = select(table).where(table.c.edit == source).order_by(table.c.uid)
+        for uid, group in groupby(connection.execute(query).all(), attrgetter("uid")):
+            written = list(group)
+            over = join_parents(head_digests(connection, table, uid))
+            for values in _said_before(connection, table, written):
+                append(connection, table, _written_again(connection, table, values, over, number))
+            place = place or _place(written[0])
     return place
+
+
+def _said_before(connection: Connection, table: Table, written: list[Any]) -> list[Values]:
+    """Return what versions of one uid replaced, each thing said once; what was the first was not there."""
+    parents = {digest for row in written for digest in split_parents(row.parents)}
+    query = select(table).where(table.c.uid == written[0].uid, table.c.digest.in_(parents))
+    formers = connection.execute(query).all()
+    said = {tuple(_content(former).items()): former._asdict() for former in formers}
+    return list(said.values()) or [written[0]._asdict() | {"deleted": True}]
+
+
+def _content(row: Any) -> Values:
+    return {key: value for key, value in row._asdict().items() if key not in _NOT_CONTENT}
+
+
+def _written_again(connection: Connection, table: Table, values: Values, over: bytes, number: int) -> Values:
+    fresh = {"parents": over, "edit": number, "at": datetime.now(UTC), "withdrawn": None}
+    values = {key: value for key, value in values.items() if key not in ("id", "current")} | fresh
+    return values | {"digest": row_digest(connection, table, values)}
 
 
 def _place(row: Any) -> Place:
@@ -112,27 +138,6 @@ def _place(row: Any) -> Place:
     if hasattr(row, "start"):
         return Place(row.document_id, row.uid, row.start, row.end)
     return Place(row.document_id, None, 0, 0)
-
-
-def _formers(connection: Connection, table: Table, row: Any) -> list[Any]:
-    """Return the rows that `row` replaced, or [None] where it was the first."""
-    parents = split_parents(row.parents)
-    query = select(table).where(table.c.uid == row.uid, table.c.digest.in_(parents))
-    return list(connection.execute(query).all()) if parents else [None]
-
-
-def _restored(connection: Connection, table: Table, row: Any, former: Any, number: int) -> Values:
-    deleted = former is None or former.deleted
-    values: Values = (row if deleted else former)._asdict()
-    del values["id"], values["current"]
-    values |= {
-        "parents": row.digest,
-        "edit": number,
-        "at": datetime.now(UTC),
-        "deleted": deleted,
-        "withdrawn": None,
-    }
-    return values | {"digest": row_digest(connection, table, values)}
 
 
 def _withdraw(connection: Connection, source: int, number: int) -> None:

@@ -76,28 +76,27 @@ class Line(NamedTuple):
     start: int
     stop: int
     end: int
-    block: QTextBlock
     shape: QTextLine
-    origin: QPointF  # of the block
+    base: int  # of its block, in UTF-16 units
+    left: float
+    right: float  # of its text
+    top: float
+    height: float  # without the space for lanes
     right_to_left: bool  # some of it
 
     @property
-    def top(self) -> float:
-        return self.origin.y() + self.shape.y()
-
-    @property
     def bottom(self) -> float:
-        return self.top + self.shape.height()
+        return self.top + self.height
 
     @property
     def below(self) -> float:
-        """Where the next line begins."""
-        return self.top + self.shape.height() * LINE_HEIGHT
+        """Return where the next line begins."""
+        return self.top + self.height * LINE_HEIGHT
 
     @property
     def bar(self) -> float:
-        """The thickness of a bar: 2 px at reading size."""
-        return max(2.0, round(self.shape.height() / 12))
+        """Return the thickness of a bar: 2 px at reading size."""
+        return max(2.0, round(self.height / 12))
 
 
 def lines_between(document: QTextDocument, text: DocumentText, top: float, bottom: float) -> Iterator[Line]:
@@ -122,17 +121,19 @@ def line_at(document: QTextDocument, text: DocumentText, y: float) -> Line | Non
 
 
 def _lines_of(block: QTextBlock, text: DocumentText, origin: QPointF, top: float) -> Iterator[Line]:
+    """Yield the lines of a block that reach below a height."""
     layout, base = block.layout(), block.position()
     count = layout.lineCount()
     for index in range(count):
         shape = layout.lineAt(index)
-        if origin.y() + shape.y() + shape.height() * LINE_HEIGHT <= top:
+        box = shape.naturalTextRect().translated(origin)
+        if box.top() + shape.height() * LINE_HEIGHT <= top:
             continue
-        start = text.to_codepoint(base + shape.textStart())
-        stop = text.to_codepoint(base + shape.textStart() + shape.textLength())
+        first = base + shape.textStart()
+        start, stop = text.to_codepoint(first), text.to_codepoint(first + shape.textLength())
         end = stop if index < count - 1 else stop + 1
         mixed = not text.display.isascii() and _RIGHT_TO_LEFT.search(text.display, start, stop) is not None
-        yield Line(start, stop, end, block, shape, origin, mixed)
+        yield Line(start, stop, end, shape, base, origin.x(), box.right(), box.top(), shape.height(), mixed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,14 +165,7 @@ def pieces_on(line: Line, text: DocumentText, marks: MarkSet, current: str | Non
 
 def rects_on(line: Line, text: DocumentText, start: int, end: int) -> tuple[QRectF, ...]:
     """Return the rectangles around the characters of a range that stand on a line, from left to right."""
-    first, last = _units(line, text, start, end)
-    extents = [(_x(line, first), _x(line, last))]
-    if line.right_to_left:
-        extents = _glyph_extents(line, first, last) or extents
-    return tuple(
-        QRectF(line.origin.x() + left, line.top, max(right - left, _HAIR), line.shape.height())
-        for left, right in extents
-    )
+    return _rects(line, *_units(line, text, start, end))
 
 
 def handle(edge: QRectF, *, start: bool) -> QRectF:
@@ -190,9 +184,9 @@ def _pitch(line: Line, lanes: int) -> float:
 
 
 def _piece(line: Line, text: DocumentText, mark: Mark, y: float, chips: list[QRectF]) -> Piece:
-    rects = rects_on(line, text, mark.start, mark.end)
-    bars = tuple(QRectF(rect.left(), y, rect.width(), line.bar) for rect in rects)
     first, last = _units(line, text, mark.start, mark.end)
+    rects = _rects(line, first, last)
+    bars = tuple(QRectF(rect.left(), y, rect.width(), line.bar) for rect in rects)
     start = _edge(line, first) if mark.start >= line.start else None
     end = _edge(line, last) if mark.end <= line.end else None
     chip = None if start is None else _chip(line, mark, rects, start.center().x(), chips)
@@ -201,25 +195,32 @@ def _piece(line: Line, text: DocumentText, mark: Mark, y: float, chips: list[QRe
 
 def _units(line: Line, text: DocumentText, start: int, end: int) -> tuple[int, int]:
     """Return the part of a range that is on a line, in UTF-16 units of its block."""
-    base = line.block.position()
-    return text.to_utf16(max(start, line.start)) - base, text.to_utf16(min(end, line.stop)) - base
+    return text.to_utf16(max(start, line.start)) - line.base, text.to_utf16(min(end, line.stop)) - line.base
+
+
+def _rects(line: Line, first: int, last: int) -> tuple[QRectF, ...]:
+    extents = _glyph_extents(line, first, last) if line.right_to_left else []
+    return tuple(
+        QRectF(round(left), round(line.top), max(round(right) - round(left), _HAIR), round(line.height))
+        for left, right in extents or [(_x(line, first), _x(line, last))]
+    )
 
 
 def _edge(line: Line, unit: int) -> QRectF:
-    return QRectF(line.origin.x() + _x(line, unit) - 1, line.top, 2, line.shape.height())
+    return QRectF(_x(line, unit) - 1, line.top, 2, line.height)
 
 
 def _x(line: Line, unit: int) -> float:
     """Return the x of a position of the block; the space at which a line is broken hangs past its end."""
-    x: float = line.shape.cursorToX(unit)[0]  # type: ignore[index]  # Qt's stubs say float
-    return x if line.right_to_left else min(x, line.shape.naturalTextRect().right())
+    x: float = line.left + line.shape.cursorToX(unit)[0]  # type: ignore[index]  # Qt's stubs say float
+    return x if line.right_to_left else min(x, line.right)
 
 
 def _glyph_extents(line: Line, first: int, last: int) -> list[tuple[float, float]]:
     """Return the stretches of a line that characters take: cursorToX is wrong where directions mix."""
     boxes = [run.boundingRect() for run in line.shape.glyphRuns(first, last - first)] if last > first else []
     extents: list[tuple[float, float]] = []
-    for left, right in sorted((box.left(), box.right()) for box in boxes):
+    for left, right in sorted((line.left + box.left(), line.left + box.right()) for box in boxes):
         if extents and left <= extents[-1][1] + 1:
             extents[-1] = (extents[-1][0], max(extents[-1][1], right))
         else:
@@ -246,7 +247,6 @@ def paint_under(painter: QPainter, pieces: Sequence[Piece], look: Look) -> None:
 
     Of overlapping bands the inner one is seen, for colours on top of each other say nothing.
     """
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     for piece in reversed(pieces):
         if piece.mark.group == 0:
             colour = QColor(look.style(piece.mark).colour)
@@ -277,10 +277,10 @@ def paint_hits(painter: QPainter, rects: Iterable[QRectF], look: Look, *, curren
 
 def paint_over(painter: QPainter, pieces: Sequence[Piece], look: Look) -> None:
     """Paint what lies below the text: bars, letter chips, and the handles of the current mark."""
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     for piece in pieces:
         for bar in piece.bars:
             _paint_bar(painter, bar, look.style(piece.mark))
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     for piece in pieces:
         if piece.chip is not None:
             _paint_chip(painter, piece.chip, piece.mark, look)
@@ -315,9 +315,11 @@ def _paint_bar(painter: QPainter, bar: QRectF, style: LabelStyle) -> None:
         painter.fillRect(QRectF(bar.left(), bar.top(), bar.width(), thin), style.colour)
         painter.fillRect(QRectF(bar.left(), bar.top() + 2 * thin, bar.width(), thin), style.colour)
         return
+    if style.pattern == "solid":
+        painter.fillRect(bar, style.colour)
+        return
     pen = QPen(style.colour, bar.height(), Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap)
-    if style.pattern in _DASHES:
-        pen.setDashPattern(_DASHES[style.pattern])
+    pen.setDashPattern(_DASHES[style.pattern])
     painter.setPen(pen)
     y = bar.center().y()
     painter.drawLine(QLineF(bar.left(), y, bar.right(), y))

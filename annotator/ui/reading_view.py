@@ -291,8 +291,8 @@ class ReadingView(QTextEdit):
         line = line_at(self._document, self._text, point.y() + self._scrolled())
         if line is None:
             return self._caret_under(point)
-        unit = line.shape.xToCursor(point.x() - line.origin.x(), QTextLine.CursorPosition.CursorOnCharacter)
-        return self._text.to_codepoint(line.block.position() + unit)
+        unit = line.shape.xToCursor(point.x() - line.left, QTextLine.CursorPosition.CursorOnCharacter)
+        return self._text.to_codepoint(line.base + unit)
 
     def _caret_under(self, point: QPointF) -> int:
         """Return the position that a click at a point of the viewport gives the caret."""

@@ -18,6 +18,7 @@ from annotator.ui.overlay import (
     Look,
     Piece,
     handle,
+    line_at,
     lines_between,
     paint_hits,
     paint_over,
@@ -175,8 +176,9 @@ class ArticleView(ReadingView):
 
     def _visible(self) -> Range:
         top = self._scrolled()
-        lines = list(lines_between(self._document, self._text, top, top + self.viewport().height()))
-        return (lines[0].start, lines[-1].stop) if lines else (0, 0)
+        first = line_at(self._document, self._text, top)
+        last = line_at(self._document, self._text, top + self.viewport().height())
+        return first.start if first else 0, last.stop if last else len(self._text.text)
 
     # the mouse
 

@@ -1,0 +1,147 @@
+"""What the program remembers between runs. Every key is named here and nowhere else."""
+
+from pathlib import Path
+from typing import Literal, TypeVar, cast
+
+import msgspec
+from PySide6.QtCore import QByteArray, QObject, QSettings, Signal
+
+T = TypeVar("T")
+Theme = Literal["system", "light", "dark"]
+THEMES: tuple[Theme, ...] = ("system", "light", "dark")
+RECENT = 10
+DEFAULT_TEXT_SIZE = 15.0  # points
+
+
+class ReadingPlace(msgspec.Struct):
+    """Where a person was in a project: the article, caret, scroll, filter, and a note half typed."""
+
+    document_id: int | None = None
+    caret: int = 0
+    top: int = 0  # code point at the top of the view
+    words: str = ""
+    status: str | None = None
+    label: str | None = None
+    unsure: bool = False
+    note_of: str | None = None  # uid of the annotation
+    note: str = ""
+
+
+class Settings(QObject):
+    """Typed settings over an INI file."""
+
+    changed = Signal()
+
+    def __init__(self, file: Path | None = None, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        if file:
+            self._store = QSettings(str(file), QSettings.Format.IniFormat, self)
+        else:
+            scope = QSettings.Scope.UserScope
+            self._store = QSettings(QSettings.Format.IniFormat, scope, "source-annotator", "window", self)
+
+    @property
+    def annotator(self) -> str:
+        """The name that was given last."""
+        return str(self._store.value("annotator", "", type=str))
+
+    @annotator.setter
+    def annotator(self, name: str) -> None:
+        self._set("annotator", name)
+
+    @property
+    def theme(self) -> Theme:
+        found = str(self._store.value("theme", "system", type=str))
+        return cast("Theme", found) if found in THEMES else "system"
+
+    @theme.setter
+    def theme(self, theme: Theme) -> None:
+        self._set("theme", theme)
+
+    @property
+    def text_size(self) -> float:
+        """The size of the article's text, in points."""
+        return cast("float", self._store.value("text_size", DEFAULT_TEXT_SIZE, type=float))
+
+    @text_size.setter
+    def text_size(self, points: float) -> None:
+        self._set("text_size", points)
+
+    @property
+    def trims(self) -> bool:
+        """Whether tagging leaves out white space at the edges and a final stop."""
+        return bool(self._store.value("trims", True, type=bool))
+
+    @trims.setter
+    def trims(self, trims: bool) -> None:
+        self._set("trims", trims)
+
+    @property
+    def shows_layers(self) -> bool:
+        """Whether other annotators' layers are shown."""
+        return bool(self._store.value("shows_layers", False, type=bool))
+
+    @shows_layers.setter
+    def shows_layers(self, shows: bool) -> None:
+        self._set("shows_layers", shows)
+
+    @property
+    def remapped_keys(self) -> dict[str, list[str]]:
+        """The keys of the actions that a person gave others."""
+        return self._json("keys", dict[str, list[str]], {})
+
+    @remapped_keys.setter
+    def remapped_keys(self, keys: dict[str, list[str]]) -> None:
+        self._set("keys", msgspec.json.encode(keys).decode())
+
+    @property
+    def recent(self) -> list[Path]:
+        """The projects that were open last, the latest first."""
+        return [Path(path) for path in self._json("recent", list[str], [])]
+
+    def add_recent(self, path: Path) -> None:
+        paths = [str(path), *(str(other) for other in self.recent if other != path)]
+        self._set("recent", msgspec.json.encode(paths[:RECENT]).decode())
+
+    def forget_recent(self, path: Path) -> None:
+        paths = [str(other) for other in self.recent if other != path]
+        self._set("recent", msgspec.json.encode(paths).decode())
+
+    def place(self, project: Path) -> ReadingPlace:
+        """Return where a person was in a project."""
+        return self._json(f"places/{_key(project)}", ReadingPlace, ReadingPlace())
+
+    def set_place(self, project: Path, place: ReadingPlace) -> None:
+        self._store.setValue(f"places/{_key(project)}", msgspec.json.encode(place).decode())
+
+    @property
+    def geometry(self) -> QByteArray:
+        return cast("QByteArray", self._store.value("geometry", QByteArray(), type=QByteArray))
+
+    @geometry.setter
+    def geometry(self, geometry: QByteArray) -> None:
+        self._store.setValue("geometry", geometry)
+
+    @property
+    def panes(self) -> QByteArray:
+        """The widths of the panes."""
+        return cast("QByteArray", self._store.value("panes", QByteArray(), type=QByteArray))
+
+    @panes.setter
+    def panes(self, state: QByteArray) -> None:
+        self._store.setValue("panes", state)
+
+    def _set(self, key: str, value: object) -> None:
+        self._store.setValue(key, value)
+        self.changed.emit()
+
+    def _json(self, key: str, kind: type[T], default: T) -> T:
+        try:
+            return msgspec.json.decode(str(self._store.value(key, "", type=str)), type=kind)
+        except msgspec.DecodeError:
+            return default
+
+
+def _key(project: Path) -> str:
+    """Return a settings key for a path: slashes would make groups of it."""
+    return str(project.absolute()).replace("/", "|").replace("\\", "|")

@@ -1,0 +1,40 @@
+"""A real project, open, for the tests of the window."""
+
+import pytest
+
+from annotator import importers
+from annotator.assets import FOLDER
+from annotator.store import Store
+from annotator.ui.project import Project
+from annotator.ui.settings import Settings
+from annotator.ui.theme import Theme
+
+
+@pytest.fixture
+def sample_path(tmp_path):
+    """A fresh project of the sample articles, with Ana's and Ben's layers."""
+    path = tmp_path / "sample.annotator"
+    with Store.create(path, "Sample") as store:
+        importers.import_files(store, importers.find([FOLDER / "sample" / "sample.jsonl"]))
+    return path
+
+
+@pytest.fixture
+def settings(tmp_path):
+    return Settings(tmp_path / "settings.ini")
+
+
+@pytest.fixture
+def theme(qapp, settings):
+    return Theme(qapp, settings)
+
+
+@pytest.fixture
+def project(qapp, sample_path):
+    """The hub, open on the sample, with Ana annotating."""
+    project = Project()
+    project.open(sample_path)
+    project.annotate_as("Ana")
+    yield project
+    project.close()
+    project.jobs.close()
