@@ -13,10 +13,11 @@ from msgspec import Struct
 
 from annotator.formats import WRITABLE
 from annotator.records import Format, LayerRecord, NegativeRecord, SpanRecord, UserError
-from annotator.store import Store, streams
+from annotator.store import Store, partial, streams
 
 Progress = Callable[[int, int], None]  # documents done, of how many
 Cancelled = Callable[[], bool]
+Writer = Callable[[Iterable[LayerRecord], BinaryIO], None]
 Status = Literal["finished", "all"]
 
 EACH, BEST, GOLD = "each", "best", "gold"
@@ -64,8 +65,10 @@ def export(
 
     Raises:
         UserError: the format or the annotator is not known, or the file cannot be written.
+        ExportCancelled: `cancelled` said so.
 
     """
+    _refuse_target(path, store.path)
     if format_name not in WRITABLE:
         raise UserError(f"No format “{format_name}” can be written. Choose one of: {', '.join(WRITABLE)}.")
     report = Report(path=str(path))
@@ -88,6 +91,13 @@ def export(
 
         write_checked(path, WRITABLE[format_name], records())
     return report
+
+
+def _refuse_target(path: Path, project: Path) -> None:
+    if path.is_dir():
+        raise UserError(f"{path} is a folder. Name the file to write.")
+    if path.exists() and project.exists() and path.samefile(project):
+        raise UserError(f"{path} is the project itself. Choose another name for the export.")
 
 
 def choose(layers: list[streams.Layer], layer: str, status: Status, report: Report) -> list[streams.Layer]:
@@ -121,20 +131,26 @@ def write_checked(path: Path, target: Format, records: Iterable[LayerRecord]) ->
     """
     if target.write is None or target.read is None:
         raise ValueError(f"{target.name} cannot be written and read back")
-    partial = path.with_name(f".{path.name}.tmp-{os.getpid()}")
     try:
-        with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb", 1 << 20) as file:
-            written = _Digesting(file)
-            target.write(records, cast("BinaryIO", written))
-            file.flush()
-            os.fsync(file.fileno())
-        _read_back(partial, target, written.digest.digest())
-        partial.replace(path)
-        _sync_folder(path.parent)
+        file = partial.beside(path)
+        try:
+            _read_back(file, target, _write(file, target.write, records))
+            file.replace(path)
+        finally:
+            file.unlink(missing_ok=True)
+        partial.sync_folder(path.parent)
     except OSError as error:
         raise UserError(f"{path} cannot be written: {error.strerror}. Nothing was changed there.") from error
-    finally:
-        partial.unlink(missing_ok=True)
+
+
+def _write(path: Path, write: Writer, records: Iterable[LayerRecord]) -> bytes:
+    """Write a file to the disk itself, and return the digest of what was written."""
+    with path.open("wb", 1 << 20) as file:
+        written = _Digesting(file)
+        write(records, cast("BinaryIO", written))
+        file.flush()
+        os.fsync(file.fileno())
+    return written.digest.digest()
 
 
 class _Digesting:
@@ -149,13 +165,13 @@ class _Digesting:
         self._file.write(data)
 
 
-def _read_back(partial: Path, target: Format, digest: bytes) -> None:
+def _read_back(path: Path, target: Format, digest: bytes) -> None:
     """Refuse a file that is not what was written, or whose offsets do not give its texts."""
-    with partial.open("rb") as file:
+    with path.open("rb") as file:
         same = file_digest(file, blake2b).digest() == digest
     if not same or target.read is None:
         raise UserError("The disk does not hold what was written to it. The export was stopped; check the disk.")
-    for found, line, _ in target.read(partial):
+    for found, line, _ in target.read(path):
         if not isinstance(found, LayerRecord):
             raise RuntimeError(f"an export cannot be read back, line {line}")
         text = found.text
@@ -163,15 +179,6 @@ def _read_back(partial: Path, target: Format, digest: bytes) -> None:
         for item in items:
             if text[item.start : item.end] != item.text:
                 raise RuntimeError(f"an exported span is not where it says, line {line}, {item.id}")
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make the rename survive a power cut."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def count(number: int, noun: str) -> str:

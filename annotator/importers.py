@@ -31,7 +31,8 @@ class Report(Struct, kw_only=True):
 
     files: int = 0
     documents: int = 0
-    known_documents: int = 0
+    known_documents: int = 0  # that were there before, once each
+    labels: int = 0
     layers: int = 0
     annotations: int = 0
     known_annotations: int = 0
@@ -80,7 +81,8 @@ def find(paths: Sequence[Path], format_name: str | None = None) -> list[Source]:
     """Return the files to import: those named, and in a folder those of a known format, in order of name.
 
     Raises:
-        UserError: a path does not exist or cannot be read, or nothing reads the format.
+        UserError: a path does not exist or cannot be read, a folder holds nothing to import,
+            or nothing reads the format.
 
     """
     if format_name is not None and format_name not in READABLE:
@@ -90,13 +92,21 @@ def find(paths: Sequence[Path], format_name: str | None = None) -> list[Source]:
     for path in paths:
         try:
             if path.is_dir():
-                files = (file for file in sorted(path.rglob("*")) if file.is_file() and not _hidden(file, path))
-                sources += [Source(file, known) for file in files if (known := chosen or recognise(file))]
+                sources += _in_folder(path, chosen)
             else:
-                sources.append(Source(path, chosen or recognise(path)))
+                known = recognise(path)  # opens it, so that one that cannot be read is refused here
+                sources.append(Source(path, chosen or known))
         except OSError as error:
             raise UserError(f"{error.filename or path} cannot be read: {error.strerror}.") from error
     return sources
+
+
+def _in_folder(folder: Path, chosen: Format | None) -> list[Source]:
+    files = (file for file in sorted(folder.rglob("*")) if file.is_file() and not _hidden(file, folder))
+    found = [Source(file, known) for file in files if (known := chosen or recognise(file))]
+    if not found:
+        raise UserError(f"{folder} holds no file that can be imported.")
+    return found
 
 
 def import_files(
@@ -126,10 +136,10 @@ def import_files(
                 if cancelled():
                     raise ImportCancelled
                 _take(intake, file, found, annotator, report)
-        for name, count in asdict(intake.counts).items():
-            setattr(report, name, count)
         if strict and report.left_out:
             raise ImportRefused(report)
+        for name, count in asdict(intake.counts).items():
+            setattr(report, name, count)
         if not intake.counts.changed:
             raise _NothingNew
     return report
@@ -149,9 +159,9 @@ def _edit_name(sources: Sequence[Source]) -> str:
 
 def _read_all(sources: Sequence[Source], progress: Progress) -> Iterator[tuple[str, Read]]:
     """Yield what is in the files, with the name of each, and go on past one that cannot be read."""
-    total = sum(source.path.stat().st_size for source in sources)
-    done = 0
-    for source in sources:
+    sizes = [_size(source.path) for source in sources]
+    total, done = sum(sizes), 0
+    for source, size in zip(sources, sizes, strict=True):
         name = source.path.name
         if source.format is None or source.format.read is None:
             what = f"its format is not known; say which it is (--format {'|'.join(READABLE)})"
@@ -163,8 +173,16 @@ def _read_all(sources: Sequence[Source], progress: Progress) -> Iterator[tuple[s
                 progress(done + found.position, total)
         except OSError as error:
             yield name, Read(Problem(file=name, what=f"cannot be read: {error.strerror}"))
-        done += source.path.stat().st_size
+        done += size
         progress(done, total)
+
+
+def _size(path: Path) -> int:
+    """Return the bytes of a file; none of one that went away since it was found, which its reader reports."""
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
 
 
 def _take(intake: Intake, file: str, read: Read, annotator: str | None, report: Report) -> None:

@@ -1,6 +1,8 @@
 """Check a record against its own text and the labels of a project, before it may come in."""
 
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
+
+import msgspec
 
 from annotator import text
 from annotator.records import LayerRecord, NegativeRecord, SpanRecord
@@ -41,8 +43,12 @@ def check(layer: LayerRecord, labels: frozenset[str]) -> Checked:
     if layer.sha256 not in (None, own):
         what = "left out: its sha256 is not that of its text, so its offsets cannot be trusted"
         return Checked(None, [Finding(layer.document, what, layer.sha256, own)])
+    if layer.annotator and not layer.annotator.name.strip():
+        return Checked(None, [Finding(layer.document, "left out: its annotator has no name")])
     findings: list[Finding] = []
+    _check_meta(layer, findings)
     _check_zones(layer, findings)
+    _check_ids(layer, findings)
     layer.spans = _check_labels(_check_items(layer.text, layer.spans, findings), labels, findings)
     layer.negatives = _check_items(layer.text, layer.negatives, findings)
     _check_parts(layer, findings)
@@ -53,6 +59,33 @@ def check(layer: LayerRecord, labels: frozenset[str]) -> Checked:
         findings.append(Finding(layer.document, f"{nuls} NUL characters became U+FFFD", note=True))
         own = text.sha256(cleaned)
     return Checked(own, findings)
+
+
+def _check_meta(layer: LayerRecord, findings: list[Finding]) -> None:
+    try:
+        layer.meta_json = layer.meta_json.strip()
+        msgspec.json.decode(layer.meta_json, type=dict[str, Any])
+    except (msgspec.DecodeError, RecursionError):
+        what = "its meta_json was left out"
+        findings.append(Finding(layer.document, what, "a JSON object", excerpt(layer.meta_json)))
+        layer.meta_json = "{}"
+
+
+def _check_ids(layer: LayerRecord, findings: list[Finding]) -> None:
+    """Leave out what has the id of something before it in the line: an id stands for one annotation."""
+    met: set[str] = set()
+
+    def is_first(item: SpanRecord | NegativeRecord) -> bool:
+        if not item.id:
+            return True
+        if item.id in met:
+            findings.append(Finding(item.id, "left out: its id stands for another span of this line"))
+            return False
+        met.add(item.id)
+        return True
+
+    layer.spans = [span for span in layer.spans if is_first(span)]
+    layer.negatives = [negative for negative in layer.negatives if is_first(negative)]
 
 
 def _check_items(article: str, items: list[Item], findings: list[Finding]) -> list[Item]:

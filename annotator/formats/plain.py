@@ -8,6 +8,7 @@ from annotator import text
 from annotator.records import Format, LayerRecord, Meta, Problem, Read
 
 HEADLINE_LENGTH = 150
+_LINE_END = re.compile(r"\r\n|\r|\n")
 
 
 def read(path: Path) -> Iterator[Read]:
@@ -29,8 +30,11 @@ def read(path: Path) -> Iterator[Read]:
 
 def headline(article: str) -> str | None:
     """Return the first line where it looks like a headline: short, and a blank line after it."""
-    match = re.match(r"\s*#*[ \t]*(\S[^\r\n]*?)[ \t]*(?:\r\n|\r|\n)[ \t]*(?:\r\n|\r|\n)", article)
-    return match[1] if match and len(match[1]) <= HEADLINE_LENGTH else None
+    beginning = article.lstrip()[: 2 * HEADLINE_LENGTH]
+    lines = _LINE_END.split(beginning, maxsplit=2)
+    first = lines[0].lstrip("#").strip()
+    is_headline = len(lines) == 3 and not lines[1].strip() and 0 < len(first) <= HEADLINE_LENGTH
+    return first if is_headline else None
 
 
 TEXT = Format(name="text", title="Plain text", suffixes=(".txt", ".text"), read=read)

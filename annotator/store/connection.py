@@ -93,8 +93,8 @@ def explained(path: Path) -> Iterator[None]:
     """Turn what SQLite reports about the outside world into words for a person."""
     try:
         yield
-    except DatabaseError as error:
-        code = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF
+    except (DatabaseError, sqlite3.DatabaseError) as error:
+        code = getattr(getattr(error, "orig", error), "sqlite_errorcode", 0) & 0xFF
         if code not in _CAUSES:
             raise
         raise UserError(f"{path.name}: {_CAUSES[code]}.") from error

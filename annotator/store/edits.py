@@ -68,16 +68,25 @@ def record(
 
 
 def layer(connection: Connection, document_id: int, annotator_id: int) -> Layer:
-    """Return the layer of one annotator on one document, started or not."""
-    newest = select(guideline.c.id, guideline.c.sha256).order_by(guideline.c.id.desc()).limit(1).subquery()
+    """Return the layer of one annotator on one document, started or not.
+
+    Raises:
+        UserError: the document is not in the project any more.
+
+    """
+    read = select(guideline.c.id, guideline.c.sha256).where(guideline.c.text.is_not(None))
+    newest = read.order_by(guideline.c.id.desc()).limit(1).subquery()
     query = (
         select(document.c.id, document.c.sha256, document.c.length, annotator.c.id, annotator.c.uid, newest)
         .select_from(document)
         .join(annotator, annotator.c.id == annotator_id)
         .outerjoin(newest, document.c.id.is_not(None))
-        .where(document.c.id == document_id)
+        .where(document.c.id == document_id, document.c.withdrawn.is_(None))
     )
-    return Layer(*connection.execute(query).one())
+    found = connection.execute(query).one_or_none()
+    if found is None:
+        raise UserError("This article is not in the project any more: the import that brought it was undone.")
+    return Layer(*found)
 
 
 def change_annotations(
@@ -94,7 +103,7 @@ def change_annotations(
     A layer that was unread is started by it.
 
     Raises:
-        UserError: a span ends beyond its text, or a label is not the project's.
+        UserError: a span ends beyond its text, a label is not the project's, or there is nothing to remove.
 
     """
     where = layer(connection, document_id, annotator_id)
@@ -102,6 +111,7 @@ def change_annotations(
     labels: dict[str, int] = dict(connection.execute(select(label.c.key, label.c.id)).tuples().all())
     for change in changes:
         replaced = _current(connection, annotation, change.uid)
+        _check_replaced(where, change, replaced)
         parents = head_digests(connection, annotation, change.uid) if replaced else ()
         values = _annotation_values(where, labels, change, replaced, parents)
         append(connection, annotation, {**values, "edit": number})
@@ -157,6 +167,14 @@ def _current(connection: Connection, table: Any, uid: str) -> Any:
     return connection.execute(select(table).where(table.c.uid == uid, table.c.current)).one_or_none()
 
 
+def _check_replaced(where: Layer, change: Change, replaced: Any) -> None:
+    """Refuse a change of what is not there, or is somebody else's."""
+    if replaced is None and change.span is None:
+        raise UserError("This annotation is not in the project any more.")
+    if replaced and (replaced.document_id, replaced.annotator_id) != (where.document_id, where.annotator_id):
+        raise ValueError(f"annotation {change.uid} is not of this layer")
+
+
 def _annotation_values(
     where: Layer, labels: dict[str, int], change: Change, replaced: Any, parents: Sequence[bytes]
 ) -> Values:
@@ -170,7 +188,7 @@ def _annotation_values(
         span, label_id, attributes = (
             change.span,
             _label_id(labels, change.label),
-            json.encode(change.attributes),
+            versions.canonical(change.attributes),
         )
     start, end = span
     if not 0 <= start < end <= where.length:

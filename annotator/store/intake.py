@@ -55,12 +55,13 @@ _INSERT_STATE = """
     VALUES (:uid, :digest, :parents, :document_id, :annotator_id, :guideline_id, :edit, :at,
             :deleted, 1, :status, :round, :blind)
 """
-_STATES_OF_UID = "SELECT digest, status, current, deleted FROM layer_state WHERE uid = ?"
+_STATES_OF_UID = "SELECT digest, status, current, deleted, round, blind FROM layer_state WHERE uid = ?"
 _VERSIONS_OF_UID = """
     SELECT document_id, annotator_id, digest, withdrawn, current, start, "end", label_id, attributes
     FROM annotation WHERE uid = ?
 """
 Item: TypeAlias = SpanRecord | NegativeRecord
+_Versions: TypeAlias = list[tuple[Any, ...]]
 
 _COLOUR = re.compile("#[0-9a-f]{6}")
 _PATTERNS = ("solid", "dash", "dot", "double")
@@ -72,13 +73,14 @@ class Counts:
 
     documents: int = 0
     known_documents: int = 0
+    labels: int = 0
     layers: int = 0
     annotations: int = 0
     known_annotations: int = 0
 
     @property
     def changed(self) -> bool:
-        return bool(self.documents or self.layers or self.annotations)
+        return bool(self.documents or self.labels or self.layers or self.annotations)
 
 
 class _Where(NamedTuple):
@@ -101,7 +103,9 @@ class Intake:
         self._edit = edit
         self._now = datetime.now(UTC)
         self._at = self._now.replace(tzinfo=None).isoformat(" ", "microseconds")
-        self._next_document = (self._raw.execute("SELECT max(id) FROM document").fetchone()[0] or 0) + 1
+        self._first_new = (self._raw.execute("SELECT max(id) FROM document").fetchone()[0] or 0) + 1
+        self._next_document = self._first_new
+        self._met: set[int] = set()  # documents that were there before, and have been counted
         self._labels: dict[str, int] = dict(self._raw.execute("SELECT key, id FROM label"))
         self._guidelines: dict[str, int] = dict(self._raw.execute("SELECT sha256, id FROM guideline"))
         self._annotators: dict[AnnotatorRecord, tuple[int, str]] = {}
@@ -115,12 +119,14 @@ class Intake:
         """Add a label that the project does not have; what its definition leaves open gets a default."""
         if label.key in self._labels:
             return
-        position = self._raw.execute("SELECT max(position) + 1 FROM label").fetchone()[0]
+        position = self._raw.execute("SELECT coalesce(max(position), -1) + 1 FROM label").fetchone()[0]
+        taken = self._raw.execute("SELECT 1 FROM label WHERE shortcut = ?", (label.shortcut,)).fetchone()
         colour = label.colour if label.colour and _COLOUR.fullmatch(label.colour) else "#5f6b7a"
         pattern = label.pattern if label.pattern in _PATTERNS else _PATTERNS[position % len(_PATTERNS)]
-        values = (label.key, label.title or label.key, colour, pattern, label.shortcut, position)
+        values = (label.key, label.title or label.key, colour, pattern, None if taken else label.shortcut, position)
         sql = "INSERT INTO label(key, title, colour, pattern, shortcut, position) VALUES (?, ?, ?, ?, ?, ?)"
         self._labels[label.key] = self._raw.execute(sql, values).lastrowid or 0
+        self.counts.labels += 1
 
     def add(self, record: LayerRecord, sha256: str) -> list[tuple[str | None, str]]:
         """Bring in one layer; return the uid and the reason of what the project has otherwise.
@@ -134,12 +140,11 @@ class Intake:
         where = _Where(document_id, sha256, *who, self._guideline(record.guideline), record.guideline)
         refused = self._state(where, record)
         rows = []
-        for uid, item, attributes in self._identified(where, record):
+        for uid, found, item, attributes in self._identified(where, record):
             label = item.label if isinstance(item, SpanRecord) else None
             content = json.encode(AnnotationContent(Raw(attributes), item.end, where.guideline, label, item.start))
             digest = versions.digest(uid, (), sha256, where.annotator, content, deleted=False)
             said = (item.start, item.end, self._labels[label] if label else None, attributes.decode())
-            found = self._raw.execute(_VERSIONS_OF_UID, (uid,)).fetchall()
             if found and (known := _known(found, digest, said)):
                 refused += self._keep(uid, digest, known)
             else:
@@ -155,17 +160,18 @@ class Intake:
         if found is None:
             return self._new_document(record, sha256)
         document_id, withdrawn = found
-        if withdrawn is None:
-            self.counts.known_documents += 1
-        else:
+        if withdrawn is not None:
             back = "UPDATE document SET withdrawn = NULL, edit = ? WHERE id = ?"
             self._raw.execute(back, (self._edit, document_id))
             self.counts.documents += 1
+        elif document_id < self._first_new and document_id not in self._met:
+            self.counts.known_documents += 1
+        self._met.add(document_id)
         return int(document_id)
 
     def _new_document(self, record: LayerRecord, sha256: str) -> int:
         document_id, self._next_document = self._next_document, self._next_document + 1
-        external_id = record.document if record.document != sha256 else None
+        external_id = record.document if record.document not in ("", sha256) else None
         meta = record.meta
         zones = json.encode(record.zones).decode() if record.zones else "[]"
         self._raw.execute(
@@ -206,8 +212,7 @@ class Intake:
         existing = self._raw.execute(_STATES_OF_UID, (uid,)).fetchall()
         current = next((row for row in existing if row[2]), None)
         if current and not current[3]:
-            same = current[1] == status
-            return [] if same else [(None, f"the layer is {current[1]} in the project and stays so")]
+            return _state_kept(current, status, record)
         replaced = head_digests(self._connection, layer_state, uid) if current else ()
         content = json.encode(StateContent(blind, where.guideline, round_, status))
         values = {
@@ -230,25 +235,31 @@ class Intake:
         self.counts.layers += 1
         return []
 
-    def _identified(self, where: _Where, record: LayerRecord) -> Iterator[tuple[str, Item, bytes]]:
-        """Yield uid, item and canonical attributes of every annotation in a record."""
+    def _identified(self, where: _Where, record: LayerRecord) -> Iterator[tuple[str, _Versions, Item, bytes]]:
+        """Yield uid, the versions of it that are there, item and canonical attributes of every annotation."""
+        everything: list[Item] = [*record.spans, *record.negatives]
+        taken = {item.id for item in everything if item.id}
         seen: Counter[tuple[int, int, str | None]] = Counter()
         items: list[tuple[str, Item]] = []
-        everything: list[Item] = [*record.spans, *record.negatives]
+        there: dict[str, _Versions] = {}
         for item in everything:
             key = (item.start, item.end, item.label if isinstance(item, SpanRecord) else None)
-            uid = item.id if item.id and not self._is_elsewhere(item.id, where) else None
-            items.append((uid or _hash(where.sha256, where.annotator, *map(str, key), str(seen[key])), item))
-            seen[key] += 1
+            uid = item.id
+            found = self._versions(uid, where) if uid else None
+            while uid is None or found is None:
+                uid = _hash(where.sha256, where.annotator, *map(str, key), str(seen[key]))
+                found = None if uid in taken else self._versions(uid, where)
+                seen[key] += 1
+            there[uid] = found
+            items.append((uid, item))
         relations = _relations(record, items)
         for uid, item in items:
-            yield uid, item, json.encode(_attributes(item, relations.get(uid, ())))
+            yield uid, there[uid], item, versions.canonical(_attributes(item, relations.get(uid, ())))
 
-    def _is_elsewhere(self, uid: str, where: _Where) -> bool:
-        """Whether an id stands already for an annotation of another document or annotator."""
-        query = "SELECT document_id, annotator_id FROM annotation WHERE uid = ? LIMIT 1"
-        found = self._raw.execute(query, (uid,)).fetchone()
-        return found is not None and found != (where.document_id, where.annotator_id)
+    def _versions(self, uid: str, where: _Where) -> _Versions | None:
+        """Return the versions of a uid; None if it stands for an annotation of another document or annotator."""
+        found = self._raw.execute(_VERSIONS_OF_UID, (uid,)).fetchall()
+        return None if found and found[0][:2] != (where.document_id, where.annotator_id) else found
 
     def _keep(self, uid: str, digest: bytes, known: str) -> list[tuple[str | None, str]]:
         """Leave alone, or bring back into effect, an annotation that the project has."""
@@ -264,15 +275,24 @@ class Intake:
         return []
 
 
-def _known(found: list[tuple[Any, ...]], digest: bytes, said: tuple[Any, ...]) -> str | None:
+def _known(found: _Versions, digest: bytes, said: tuple[Any, ...]) -> str | None:
     """Tell what a file says of a uid that the project has: the same, withdrawn, differs, or None: it is new."""
-    for _, _, known, withdrawn, *_ in found:
-        if known == digest:
-            return "same" if withdrawn is None else "withdrawn"
+    is_withdrawn = {row[2]: row[3] is not None for row in found}
     current = next((row for row in found if row[4]), None)
     if current is None:
-        return None
-    return "same" if current[5:] == said else "differs"
+        return "withdrawn" if digest in is_withdrawn else None
+    is_former = not is_withdrawn.get(digest, True)
+    return "same" if is_former or current[5:] == said else "differs"
+
+
+def _state_kept(current: tuple[Any, ...], status: str, record: LayerRecord) -> list[tuple[str | None, str]]:
+    """Say what the state of a layer stays, where the file says otherwise."""
+    _, own_status, _, _, own_round, own_blind = current
+    blind = "blind" if own_blind else "not blind"
+    kept = [(own_status, own_status == status)]
+    kept.append((own_round, record.round in (None, own_round)))
+    kept.append((blind, record.blind in (None, bool(own_blind))))
+    return [(None, f"the layer is {own} in the project and stays so") for own, is_same in kept if not is_same]
 
 
 def _relations(record: LayerRecord, items: list[tuple[str, Item]]) -> dict[str, tuple[Relation, ...]]:

@@ -2,6 +2,7 @@
 
 import os
 import socket
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -48,8 +49,9 @@ class ProjectLock:
 
     def _sign(self) -> None:
         owner = Owner(socket.gethostname(), os.getpid(), datetime.now(UTC))
-        self._owner_path.touch(mode=0o600)
-        self._owner_path.write_bytes(msgspec.json.encode(owner))
+        with suppress(OSError):  # a full disk: the lock holds without the note
+            self._owner_path.touch(mode=0o600)
+            self._owner_path.write_bytes(msgspec.json.encode(owner))
 
     def _holder(self) -> str:
         try:

@@ -10,7 +10,7 @@ from typing import Self
 from sqlalchemy import Connection
 
 from annotator.records import UserError
-from annotator.store import schema
+from annotator.store import partial, schema
 from annotator.store.connection import close, connect, explained, prepare_for_writing
 from annotator.store.lock import ProjectLock
 
@@ -35,25 +35,20 @@ class Store:
         """Make a new project and open it for writing.
 
         Raises:
-            UserError: something stands at `path` already, or it cannot be written.
+            UserError: something stands at `path` already, it cannot be written, or the title is blank.
 
         """
-        if path.exists():
-            raise UserError(f"{path} exists already. Choose another name, or open it.")
-        partial = path.with_name(f".{path.name}.new-{os.getpid()}")
-        try:
-            os.close(os.open(partial, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-            connection = connect(partial, query="mode=rw")
+        _refuse_existing(path)
+        title = path.stem if title is None else title.strip()
+        if not title:
+            raise UserError("A project needs a title.")
+        with _new_file(path) as file:
+            connection = connect(file, query="mode=rw")
             try:
                 with explained(path), _transaction(connection):
-                    schema.create(connection, title or path.stem)
+                    schema.create(connection, title)
             finally:
                 close(connection)
-            partial.rename(path)
-        except OSError as error:
-            raise UserError(f"{path} cannot be made: {error.strerror}.") from error
-        finally:
-            partial.unlink(missing_ok=True)
         return cls.open(path)
 
     @classmethod
@@ -69,9 +64,8 @@ class Store:
             raise UserError(f"{path.name} cannot be written. Check its permissions.")
         lock = ProjectLock(path)
         try:
-            connection = connect(path, query="mode=rw")
-            with explained(path):
-                prepare_for_writing(connection)
+            partial.sweep(path.parent)
+            connection = _connect_to_write(path)
         except BaseException:
             lock.release()
             raise
@@ -109,8 +103,7 @@ class Store:
         """
         if not self._lock:
             raise UserError(f"{self.path.name} is open for reading only.")
-        if self._thread != threading.get_ident():
-            raise UserError("An import is running. Edits wait until it is done.")
+        self._refuse_while_lent()
         with explained(self.path), _transaction(self._connection):
             yield self._connection
             self._check_place()
@@ -138,11 +131,14 @@ class Store:
 
     def save_copy(self, path: Path) -> None:
         """Write a complete copy, also when the project itself was removed while open."""
-        if path.exists():
-            raise UserError(f"{path} exists already. Choose another name.")
-        with explained(path):
-            self._connection.exec_driver_sql("VACUUM INTO ?", (str(path),))
-        path.chmod(0o600)
+        _refuse_existing(path)
+        self._refuse_while_lent()
+        with _new_file(path) as file, explained(path):
+            self._connection.exec_driver_sql("VACUUM INTO ?", (str(file),))
+
+    def _refuse_while_lent(self) -> None:
+        if self._thread != threading.get_ident():
+            raise UserError("An import is running. Edits wait until it is done.")
 
     def _check_place(self) -> None:
         """Refuse to commit into a file that is no longer where a person would look for it."""
@@ -151,6 +147,42 @@ class Store:
                 f"{self.path} was moved, replaced or removed while it was open, so this edit was not saved. "
                 "Put it back, or use “Save a copy”: the copy holds all that was saved before."
             )
+
+
+def _refuse_existing(path: Path) -> None:
+    if path.exists():
+        raise UserError(f"{path} exists already. Choose another name, or open it.")
+
+
+@contextmanager
+def _new_file(path: Path) -> Iterator[Path]:
+    """Give an empty file that only its owner can read, and put it at `path` when it has been filled.
+
+    Raises:
+        UserError: the folder cannot be written.
+
+    """
+    try:
+        file = partial.beside(path)
+        try:
+            yield file
+            file.rename(path)
+            partial.sync_folder(path.parent)
+        finally:
+            file.unlink(missing_ok=True)
+    except OSError as error:
+        raise UserError(f"{path} cannot be made: {error.strerror}.") from error
+
+
+def _connect_to_write(path: Path) -> Connection:
+    connection = connect(path, query="mode=rw")
+    try:
+        with explained(path):
+            prepare_for_writing(connection)
+    except BaseException:
+        close(connection)
+        raise
+    return connection
 
 
 def _identity(path: Path) -> tuple[int, int] | None:

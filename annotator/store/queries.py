@@ -8,13 +8,14 @@ from uuid import uuid4
 import msgspec
 from sqlalchemy import Connection, bindparam, insert, text
 
-from annotator.records import Attributes, Status
+from annotator.records import Attributes, Status, UserError
 from annotator.store.connection import raw
 from annotator.store.search import matching
 from annotator.store.tables import annotator as annotator_table
 
 _decode_attributes = msgspec.json.Decoder(Attributes).decode
 RECENT_ANNOTATIONS = 20_000  # that source names are gathered from
+_BATCH = 1_000  # documents; SQLite limits how many values a statement may have
 
 
 class Filter(NamedTuple):
@@ -123,11 +124,17 @@ def document_ids(connection: Connection, annotator_id: int | None, wanted: Filte
 
 def document_rows(connection: Connection, ids: Sequence[int], annotator_id: int | None) -> list[DocumentRow]:
     """Return list rows of some documents, in the order of `ids`. Without an annotator, of all layers together."""
-    own = "annotator_id = :annotator AND" if annotator_id is not None else ""
+    batches = (ids[i : i + _BATCH] for i in range(0, len(ids), _BATCH))
+    return [row for batch in batches for row in _document_rows(connection, batch, annotator_id)]
+
+
+def _document_rows(connection: Connection, ids: Sequence[int], annotator_id: int | None) -> list[DocumentRow]:
+    own = "annotator_id = :annotator AND" if annotator_id is not None else "status <> 'unread' AND"
+    spans_of = "annotator_id = :annotator AND" if annotator_id is not None else ""
     sql = text(f"""
         SELECT id, title, outlet, published,
             coalesce((SELECT max(status) FROM layer_state WHERE {own} {_LAYER}), 'unread'),
-            (SELECT count(*) FROM annotation WHERE {own} {_LAYER} AND label_id IS NOT NULL)
+            (SELECT count(*) FROM annotation WHERE {spans_of} {_LAYER} AND label_id IS NOT NULL)
         FROM document WHERE id IN :ids
     """).bindparams(bindparam("ids", expanding=True))
     values: dict[str, Any] = {"ids": list(ids)}
@@ -181,7 +188,14 @@ def annotators(connection: Connection) -> list[AnnotatorRow]:
 
 
 def annotator(connection: Connection, name: str) -> int:
-    """Return the person with this name; a person who is new to the project is added."""
+    """Return the person with this name; a person who is new to the project is added.
+
+    Raises:
+        UserError: the name is blank.
+
+    """
+    if not name.strip():
+        raise UserError("An annotator needs a name.")
     sql = text("SELECT id FROM annotator WHERE kind = 'human' AND name = :name")
     found = connection.execute(sql, {"name": name}).scalar_one_or_none()
     if found is None:

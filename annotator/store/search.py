@@ -22,6 +22,7 @@ def matching(words: str) -> str | None:
 
     Words between quotation marks are a phrase. Nothing that is typed is an operator or an error.
     """
+    words = words.encode(errors="replace").decode().replace("\0", " ")  # SQLite stops at NUL, refuses half characters
     terms = [quoted for term in _WORD.findall(words) if (quoted := _quoted(term))]
     if not terms:
         return None

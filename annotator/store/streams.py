@@ -6,6 +6,7 @@ repeats each text with each of its annotations twice.
 
 import sqlite3
 from collections.abc import Iterator
+from contextlib import ExitStack, closing
 from itertools import groupby
 from operator import itemgetter
 from typing import Any, NamedTuple
@@ -60,16 +61,19 @@ def layers(connection: Connection) -> Iterator[tuple[tuple[Any, ...], list[Layer
     rows = raw(connection)
     annotators = _annotators(rows)
     guidelines = dict(rows.execute("SELECT id, sha256 FROM guideline"))
-    states = _ByDocument(rows.execute(_STATES))
-    annotations = _ByDocument(rows.execute(_ANNOTATIONS))
-    for document in rows.execute(_DOCUMENTS):
-        by_annotator = {key: list(found) for key, found in groupby(annotations(document[0]), itemgetter(1))}
-        found = [
-            Layer(annotators[key], status, round_, bool(blind), guidelines.get(guideline), by_annotator.get(key, []))
-            for _, key, status, round_, blind, guideline in states(document[0])
-        ]
-        found.sort(key=lambda layer: (layer.annotator.name, layer.annotator.kind))
-        yield document, found
+    with ExitStack() as cursors:  # closed also when the consumer stops early: an open one holds the file's log
+        documents, of_states, of_annotations = (
+            cursors.enter_context(closing(rows.execute(query))) for query in (_DOCUMENTS, _STATES, _ANNOTATIONS)
+        )
+        states, annotations = _ByDocument(of_states), _ByDocument(of_annotations)
+        for document in documents:
+            by_annotator = {key: list(found) for key, found in groupby(annotations(document[0]), itemgetter(1))}
+            found = [
+                Layer(annotators[key], status, round_, bool(blind), guidelines.get(guideline), by_annotator.get(key, []))
+                for _, key, status, round_, blind, guideline in states(document[0])
+            ]
+            found.sort(key=lambda layer: (layer.annotator.name, layer.annotator.kind))
+            yield document, found
 
 
 def labels(connection: Connection) -> dict[int, str]:

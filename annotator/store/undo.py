@@ -116,7 +116,7 @@ def _restore(connection: Connection, source: int, number: int) -> Place | None:
 
 def _said_before(connection: Connection, table: Table, written: list[Any]) -> list[Values]:
     """Return what versions of one uid replaced, each thing said once; what was the first was not there."""
-    parents = {digest for row in written for digest in split_parents(row.parents)}
+    parents = {digest for row in written for digest in split_parents(row.parents)} - {row.digest for row in written}
     query = select(table).where(table.c.uid == written[0].uid, table.c.digest.in_(parents))
     formers = connection.execute(query).all()
     said = {tuple(_content(former).items()): former._asdict() for former in formers}

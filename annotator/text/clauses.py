@@ -13,6 +13,8 @@ from annotator.text import cues
 from annotator.text.graphemes import Range
 from annotator.text.quotations import MARKS
 
+SEPARATORS = ",;:،؛、；：，"  # noqa: RUF001
+
 _DAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
 _MONTH = (
     r"(?:Jan(?:uary|\.)|Feb(?:ruary|\.)|March|April|May|June|July|Aug(?:ust|\.)"
@@ -21,7 +23,7 @@ _MONTH = (
 _PERIOD = rf"(?:{_DAY}|{_MONTH}|week(?:end)?|month|year|night|summer|autumn|fall|winter|spring)"
 
 # Not the comma of "1,000" and "Jan. 5, 2024", nor one that stands before a closing mark.
-_PUNCTUATION = rf"\s*(?:[;:,،؛、；：，](?![\d{re.escape(MARKS)}])(?!\s+[12]\d\d\d\b)|\s[-–—]+(?=\s)|—)\s*"
+_PUNCTUATION = rf"\s*(?:[{SEPARATORS}](?![\d{re.escape(MARKS)}])(?!\s+[12]\d\d\d\b)|\s[-–—]+(?=\s)|—)\s*"
 
 _SUBORDINATE = r"""
     that|which|who|whom|whose|because|although|though|while|whereas|unless|whether|if|when|where
@@ -42,13 +44,15 @@ _LINK = r"""
     |(?:comes|came|come)(?=\s+(?:a|an|one|two|three|just|only|hours|days|weeks|months|as|amid|at|during|after
         |before|ahead|despite|less|more|shortly)\b)
 """
+# What follows these already belongs to the circumstance that they begin.
+_NOT_AFTER = r"(?<!\bearlier)(?<!\blater)(?<!\bcomes)(?<!\bcame)(?<!\bcome)"
 _REPORT = r"""
     according\s+to|saying|stating|adding|citing|calling|claiming|telling|insisting|warning|arguing|noting
 """
 _REPORT_NOUN = r"""
     (?:(?:the|an?|his|her|their|its|these|those|any|such|no)\s+(?:\w+\s+)?)?
     (?:claims?|allegations?|accusations?|reports?|rumou?rs?|suggestions?|denials?|assertions?)
-    (?=\s+(?:that|by|made|from|of|about)\b)
+    (?:\s+that\b|(?=\s+(?:by|made|from|of|about)\b))
 """
 _CONJUNCTION = r"(?:and|but|or|yet|so)\s+"
 
@@ -60,10 +64,11 @@ def _edge() -> re.Pattern[str]:
     predicate = rf"""(?:(?:is|was|were|are|has|have|had|will|would|can|could|may|might|must|should|does|did|do
         |not|never|later|then|also|instead|he|she|they|it|we|I|you|that|who|there|[a-z]{{3,}}ed|{verbs})\b)"""
     return re.compile(
-        rf"""(?P<between>
+        rf"""\b(?:{verbs})(?:\s+\w+){{0,2}}?\s+that\b  # a cue and what it reports are one
+        |(?P<between>
             (?:{_PUNCTUATION})(?:{_CONJUNCTION})?
             |\s+(?:but\s+|{_CONJUNCTION}(?={predicate}))
-            |\s+(?=(?:{_SUBORDINATE}|{_CIRCUMSTANCE}|{_LINK}|{_REPORT})\b)
+            |{_NOT_AFTER}\s+(?=(?:{_SUBORDINATE}|{_CIRCUMSTANCE}|{_LINK}|{_REPORT})\b)
             |\s+(?=\()|(?<=\))\s+
         )|(?P<before>\s+)(?:{_REPORT_NOUN})""",
         re.VERBOSE,
@@ -79,8 +84,7 @@ def edges(text: str, sentence: Range, last: int, quotations: Sequence[Range], in
     """
     start, end = sentence
     found = [(start, start), (last, end)]
-    for match in _edge().finditer(text, start, last):
-        found.append(match.span("between") if match["between"] else match.span("before"))
+    found += [match.span(match.lastgroup) for match in _edge().finditer(text, start, last) if match.lastgroup]
     for opening, closing in quotations:
         found.append((_space_before(text, opening, start), opening))
         found.append((closing, _space_after(text, closing, end)))

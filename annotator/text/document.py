@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from functools import cached_property
+from itertools import pairwise
 
 from annotator.text import clauses, cues, graphemes, words
 from annotator.text.graphemes import Range
@@ -10,9 +11,9 @@ from annotator.text.quotations import MARKS
 from annotator.text.segments import Segments
 from annotator.text.units import UnitMap, display
 
-_SEPARATORS = ",;:،؛、；：，–—"
+_SEPARATORS = clauses.SEPARATORS + "–—"
 _INVISIBLE = "\u200b\u2060\ufeff"
-_STOPS = ".!?…。．！？｡؟۔।"
+_STOPS = ".!?…。．！？｡؟۔।"  # noqa: RUF001
 # The stop of these is part of the word.
 _ABBREVIATED = re.compile(
     r"(?:\b\w\.){2,}$|\b(?:Inc|Corp|Co|Ltd|Bros|Jr|Sr|St|Ave|Blvd|Esq|Ph\.D|Calif|Fla|Pa|Mass|etc|al)\.$"
@@ -49,7 +50,7 @@ class DocumentText:
         return self._units.to_codepoint(unit, up=up)
 
     def widen(self, start: int, end: int) -> Range:
-        """Move both ends outwards to whole graphemes; \\r\\n is one."""
+        """Move both ends outwards to whole graphemes; a carriage return and its line feed are one."""
         return graphemes.widen(self.text, start, end)
 
     def next_grapheme(self, position: int) -> int:
@@ -210,7 +211,7 @@ class DocumentText:
             units += [self.snap(*whole) or whole, whole, *self._quotations_in(first)]
             if first == last:
                 edges = self._clause_edges(first)
-                units += [(left[1], right[0]) for left, right in zip(edges, edges[1:], strict=False)]
+                units += [(left[1], right[0]) for left, right in pairwise(edges)]
         return units
 
     def shrink(self, start: int, end: int, anchor: int) -> Range:

@@ -14,9 +14,10 @@ _FLAGS = ("\U0001f1e6", "\U0001f1ff")
 
 @cache
 def _clusters() -> Callable[..., Iterator[Any]]:
-    import regex
+    import regex  # type: ignore[import-untyped]
 
-    return regex.compile(r"\X").finditer
+    finder: Callable[..., Iterator[Any]] = regex.compile(r"\X").finditer
+    return finder
 
 
 def _surely_boundary(text: str, position: int) -> bool:

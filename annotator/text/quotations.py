@@ -10,12 +10,12 @@ from collections.abc import Sequence
 
 from annotator.text.graphemes import Range
 
-DOUBLE = '"“”„‟＂'
-_ALWAYS_OPENING = "“„‟«‹「『"
+DOUBLE = '"“”„‟＂'  # noqa: RUF001
+_ALWAYS_OPENING = "“„‟«‹「『"  # noqa: RUF001
 _CLOSED_BY = {
     **dict.fromkeys(DOUBLE, DOUBLE),
     "«": "»",
-    "‹": "›",
+    "‹": "›",  # noqa: RUF001
     "「": "」",
     "『": "』",
     "‘": "’",
@@ -23,7 +23,7 @@ _CLOSED_BY = {
 }
 MARKS = "".join(dict.fromkeys([*_CLOSED_BY, *"".join(_CLOSED_BY.values())]))
 _MARK = re.compile(f"[{re.escape(MARKS)}]")
-_BEFORE_OPENING = "([{<-–—/:«‹\u200b\ufeff" + MARKS
+_BEFORE_OPENING = "([{<-–—/:«‹\u200b\ufeff" + MARKS  # noqa: RUF001
 _ELISION = re.compile(r"\d|(?:t(?:is|was|were|will)|em|til|n|cause|bout|round|cos)\b", re.IGNORECASE)
 _LONGEST_SINGLE = 2_000  # code points between single marks; beyond it they are apostrophes
 
@@ -35,7 +35,7 @@ def begins_with_mark(text: str, start: int) -> bool:
 
 def _can_open(text: str, at: int) -> bool:
     mark = text[at]
-    if at + 1 >= len(text) or (text[at + 1].isspace() and mark not in "«‹"):
+    if at + 1 >= len(text) or (text[at + 1].isspace() and mark not in "«‹"):  # noqa: RUF001
         return False
     before = text[at - 1] if at else " "
     free = before.isspace() or before in _BEFORE_OPENING
@@ -47,7 +47,7 @@ def _can_open(text: str, at: int) -> bool:
 def _can_close(text: str, at: int) -> bool:
     mark, before = text[at], text[at - 1] if at else " "
     followed_by_word = at + 1 < len(text) and text[at + 1].isalnum()
-    if mark in "»›」』":
+    if mark in "»›」』":  # noqa: RUF001
         return True
     if before.isspace() or followed_by_word:
         return mark == "”" and not before.isspace()

@@ -19,7 +19,7 @@ _CLOSING = MARKS + ")]}"
 _OPENING = MARKS + "([{"
 _CONTEXT = 80  # code points to either side of a break that the rules look at
 
-_IDEOGRAPHIC_STOP = re.compile(r"[。！？｡]+[”’」』）»]*")
+_IDEOGRAPHIC_STOP = re.compile(r"[。！？｡]+[”’」』）»]*")  # noqa: RUF001
 _APOSTROPHE = re.compile(r"(?<=\w)['’]|['’](?=\w)")
 _BLANKED = str.maketrans(dict.fromkeys(_CLOSING + _OPENING + "\r\n", " "))
 _BRACKETS = re.compile(r"\([^()]{1,400}\)|\[[^\[\]]{1,400}\]")
@@ -65,7 +65,7 @@ def _candidates(text: str, blanked: str) -> Iterator[int]:
 
 def _ask(blanked: str, begin: int, end: int) -> Iterator[int]:
     """Yield the sentence starts that sentencex finds after `begin`, a window at a time."""
-    import sentencex
+    import sentencex  # type: ignore[import-untyped]
 
     while end - begin > _AT_ONCE:
         window = blanked[begin : begin + _AT_ONCE]

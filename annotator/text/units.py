@@ -1,7 +1,7 @@
 """The text as Qt can hold it: a display string of as many code points, and positions in UTF-16.
 
-Qt shortens \\r\\n, drops a leading U+FEFF and swaps the bytes after a leading U+FFFE; it ends a
-paragraph at \\r, U+2029, U+FDD0 and U+FDD1. The display string avoids all of these without moving
+Qt shortens CR LF, drops a leading U+FEFF and swaps the bytes after a leading U+FFFE; it ends a
+paragraph at CR, U+2029, U+FDD0 and U+FDD1. The display string avoids all of these without moving
 a single code point, so the only arithmetic left is that a code point may be two UTF-16 units.
 """
 

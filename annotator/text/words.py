@@ -11,10 +11,11 @@ _WINDOW = 256  # code points to either side; no word of prose is longer
 
 @cache
 def _words() -> Callable[..., Iterator[Any]]:
-    import regex
+    import regex  # type: ignore[import-untyped]
 
-    joined = r"['’‐‑\-&/@\u200c\u200d]|(?<=\d)[.,:](?=\d)"
-    return regex.compile(rf"(?:\b\p{{L}}\.){{2,}}|\w+(?:(?:{joined})\w+)*").finditer
+    joined = r"['’‐‑\-&/@\u200c\u200d]|(?<=\d)[.,:](?=\d)"  # noqa: RUF001
+    finder: Callable[..., Iterator[Any]] = regex.compile(rf"(?:\b\p{{L}}\.){{2,}}|\w+(?:(?:{joined})\w+)*").finditer
+    return finder
 
 
 def _near(text: str, position: int) -> Iterator[Range]:

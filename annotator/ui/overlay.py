@@ -13,6 +13,7 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import (
     QColor,
     QFont,
+    QFontMetricsF,
     QPainter,
     QPainterPath,
     QPalette,
@@ -102,8 +103,7 @@ class Line(NamedTuple):
 def lines_between(document: QTextDocument, text: DocumentText, top: float, bottom: float) -> Iterator[Line]:
     """Yield the lines that touch a strip of the document; what lies further down is not laid out."""
     layout = document.documentLayout()
-    unit = layout.hitTest(QPointF(0, max(top, 0)), Qt.HitTestAccuracy.FuzzyHit)
-    block = document.findBlock(max(unit, 0))
+    block = _block_above(document, top)
     while block.isValid():
         origin = layout.blockBoundingRect(block).topLeft()
         if origin.y() > bottom:
@@ -113,6 +113,22 @@ def lines_between(document: QTextDocument, text: DocumentText, top: float, botto
                 return
             yield line
         block = block.next()
+
+
+def _block_above(document: QTextDocument, y: float) -> QTextBlock:
+    """Return the block at a height, or one a little higher.
+
+    Between two lines Qt's hit test answers with the next block, or, while not all is laid out, with the end of
+    the document; so the search starts above such a space and goes on upwards.
+    """
+    space = QFontMetricsF(document.defaultFont()).height() * (LINE_HEIGHT - 1)
+    end = document.characterCount() - 1
+    tries = (y - space * share for share in (1, 1.25, 1.5, 1.75, 2))
+    for height in (max(height, document.documentMargin() + 1) for height in tries):
+        unit = document.documentLayout().hitTest(QPointF(0, height), Qt.HitTestAccuracy.FuzzyHit)
+        if unit < end:
+            break
+    return document.findBlock(max(unit, 0))
 
 
 def line_at(document: QTextDocument, text: DocumentText, y: float) -> Line | None:
@@ -132,6 +148,8 @@ def _lines_of(block: QTextBlock, text: DocumentText, origin: QPointF, top: float
         first = base + shape.textStart()
         start, stop = text.to_codepoint(first), text.to_codepoint(first + shape.textLength())
         end = stop if index < count - 1 else stop + 1
+        if start < stop and text.text[stop - 1] == "\r":
+            stop -= 1
         mixed = not text.display.isascii() and _RIGHT_TO_LEFT.search(text.display, start, stop) is not None
         yield Line(start, stop, end, shape, base, origin.x(), box.right(), box.top(), shape.height(), mixed)
 
@@ -175,7 +193,7 @@ def handle(edge: QRectF, *, start: bool) -> QRectF:
 
 def _shows(mark: Mark, line: Line) -> bool:
     """Leave out a mark that has only the break of this line, unless it begins with it."""
-    return mark.start < line.stop or mark.start >= line.start
+    return mark.start >= line.start or line.start < min(mark.end, line.stop)
 
 
 def _pitch(line: Line, lanes: int) -> float:
@@ -187,8 +205,8 @@ def _piece(line: Line, text: DocumentText, mark: Mark, y: float, chips: list[QRe
     first, last = _units(line, text, mark.start, mark.end)
     rects = _rects(line, first, last)
     bars = tuple(QRectF(rect.left(), y, rect.width(), line.bar) for rect in rects)
-    start = _edge(line, first) if mark.start >= line.start else None
-    end = _edge(line, last) if mark.end <= line.end else None
+    start = _edge(line, rects, _x_before(line, first)) if mark.start >= line.start else None
+    end = _edge(line, rects, _x_after(line, last)) if mark.end <= line.end else None
     chip = None if start is None else _chip(line, mark, rects, start.center().x(), chips)
     return Piece(mark, rects, bars, start, end, chip)
 
@@ -206,8 +224,28 @@ def _rects(line: Line, first: int, last: int) -> tuple[QRectF, ...]:
     )
 
 
-def _edge(line: Line, unit: int) -> QRectF:
-    return QRectF(_x(line, unit) - 1, line.top, 2, line.height)
+def _edge(line: Line, rects: tuple[QRectF, ...], x: float) -> QRectF:
+    """Return an edge on one of the rectangles: a part of a ligature is said to be where it is not."""
+    inside = (min(max(x, rect.left()), rect.right()) for rect in rects)
+    return QRectF(min(inside, key=lambda each: abs(each - x)) - 1, round(line.top), 2, round(line.height))
+
+
+def _x_before(line: Line, unit: int) -> float:
+    """Return where the character at a position begins: on its right when it is a right-to-left one."""
+    runs = line.shape.glyphRuns(unit, 1) if line.right_to_left else []
+    if not runs:
+        return _x(line, unit)
+    box = runs[0].boundingRect()
+    return line.left + (box.right() if runs[0].isRightToLeft() else box.left())
+
+
+def _x_after(line: Line, unit: int) -> float:
+    """Return where the character before a position ends."""
+    runs = line.shape.glyphRuns(unit - 1, 1) if line.right_to_left and unit > 0 else []
+    if not runs:
+        return _x(line, unit)
+    box = runs[0].boundingRect()
+    return line.left + (box.left() if runs[0].isRightToLeft() else box.right())
 
 
 def _x(line: Line, unit: int) -> float:

@@ -73,6 +73,7 @@ class ReadingView(QTextEdit):
         # A bar that comes and goes would change the width, and with it the layout of the whole text.
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._document = QTextDocument(self)
         self._told = (0, 0, 0)
         self._double_click = QElapsedTimer()
         self._double_click_at = QPointF()
@@ -82,11 +83,11 @@ class ReadingView(QTextEdit):
 
     def show_text(self, text: DocumentText) -> None:
         """Show a text from its beginning, with the caret there."""
-        document = self._new_document(text.display)
+        before, self._document = self._document, self._new_document(text.display)
         self._text = text
         with QSignalBlocker(self):
-            self.setDocument(document)
-        self._document = document  # the widget does not keep it alive; the one before may go only now
+            self.setDocument(self._document)
+        before.deleteLater()
         self._tell()
 
     def set_zoom(self, points: float) -> None:
@@ -140,11 +141,19 @@ class ReadingView(QTextEdit):
             distance = below
         self._scroll_to(self._scrolled() + distance)
 
+    def visible_range(self) -> tuple[int, int]:
+        """Return the range of the lines on screen."""
+        top = self._scrolled()
+        first = line_at(self._document, self._text, top)
+        last = line_at(self._document, self._text, top + self.viewport().height())
+        return first.start if first else 0, last.stop if last else len(self._text.text)
+
     def scroll_state(self) -> tuple[int, int]:
         """Return where the first visible line starts, and how many pixels of it are scrolled away."""
         y = self._scrolled()
         line = line_at(self._document, self._text, y)
-        return (0, y) if line is None else (line.start, y - self._top_of(line.start))
+        start = line.start if line is not None else 0  # the margin above the text
+        return start, y - self._top_of(start)
 
     def restore_scroll(self, state: tuple[int, int]) -> None:
         """Scroll to exactly what `scroll_state` returned."""
@@ -171,7 +180,7 @@ class ReadingView(QTextEdit):
 
     def _new_document(self, display: str) -> QTextDocument:
         """Fill a document before the widget has it: then only what is on screen is laid out."""
-        document = QTextDocument()
+        document = QTextDocument(self)  # the view outlives it, whatever Python collects first
         document.setUndoRedoEnabled(False)
         document.setDefaultFont(self.font())
         document.setDocumentMargin(MARGIN)

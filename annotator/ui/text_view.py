@@ -18,7 +18,6 @@ from annotator.ui.overlay import (
     Look,
     Piece,
     handle,
-    line_at,
     lines_between,
     paint_hits,
     paint_over,
@@ -166,19 +165,13 @@ class ArticleView(ReadingView):
 
     def _repaint(self, touched: Range) -> None:
         """Repaint the lines of a range, as far as they are on screen."""
-        first, last = self._visible()
+        first, last = self.visible_range()
         start, end = max(touched[0], first), min(touched[1], last)
         if start <= end:
             top = self._top_of(start) - self._scrolled()
             bottom = self._top_of(end) - self._scrolled() + self._line_height()
             pad = round(_PAD)
             self.viewport().update(0, top - pad, self.viewport().width(), bottom - top + 2 * pad)
-
-    def _visible(self) -> Range:
-        top = self._scrolled()
-        first = line_at(self._document, self._text, top)
-        last = line_at(self._document, self._text, top + self.viewport().height())
-        return first.start if first else 0, last.stop if last else len(self._text.text)
 
     # the mouse
 

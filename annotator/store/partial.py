@@ -1,0 +1,49 @@
+"""Files that are being made: hidden beside their target, so that a rename puts them in place whole."""
+
+import os
+from pathlib import Path
+from secrets import token_hex
+
+_MARK = ".annotator-tmp-"
+
+
+def beside(target: Path) -> Path:
+    """Make an empty file beside `target` that nobody else can read, and return its path.
+
+    What a program that was killed left in the folder is removed.
+
+    Raises:
+        OSError: the folder cannot be written.
+
+    """
+    sweep(target.parent)
+    partial = target.with_name(f".{target.name}{_MARK}{os.getpid()}-{token_hex(4)}")
+    os.close(os.open(partial, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    return partial
+
+
+def sweep(folder: Path) -> None:
+    """Remove the files that programs left half made when they were killed: they hold whole articles."""
+    for stray in folder.glob(f".*{_MARK}*"):
+        process = stray.name.rpartition(_MARK)[2].partition("-")[0]
+        if process.isdecimal() and not _is_running(int(process)):
+            stray.unlink(missing_ok=True)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make a rename in `folder` survive a power cut."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _is_running(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except (PermissionError, OverflowError):
+        return True
+    return True

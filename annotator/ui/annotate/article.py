@@ -1,0 +1,201 @@
+"""The article that is open: its text, the own annotations, and other annotators' layers when wanted."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QColor, QFont
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+
+from annotator.text import DocumentText
+from annotator.ui.annotate.find_bar import FindBar
+from annotator.ui.overlay import LabelStyle
+from annotator.ui.project import Project
+from annotator.ui.settings import Settings
+from annotator.ui.text_view import ArticleView, Mark
+from annotator.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from annotator.store.queries import AnnotationRow, DocumentDetail
+
+NOTHING = DocumentText("")
+
+
+class ArticlePane(QWidget):
+    """Shows one document, and knows which of its annotations is the current one."""
+
+    current_changed = Signal(object)  # the AnnotationRow, or None
+    shown = Signal(object)  # the id of the document, or None
+
+    def __init__(self, project: Project, theme: Theme, settings: Settings, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._project = project
+        self._theme = theme
+        self._settings = settings
+        self._document_id: int | None = None
+        self._rows: dict[str, AnnotationRow] = {}  # own and shown, by uid
+        self._current: str | None = None
+        self.text = NOTHING
+        self.view = ArticleView(self)
+        self.find_bar = FindBar(self.view, theme, self)
+        self._title = _plain_label(self)
+        self._byline = _plain_label(self)
+        self._lay_out()
+        self.view.selection_moved.connect(self._follow_caret)
+        self.view.span_clicked.connect(self.set_current)
+        self.view.span_resized.connect(self._resize)
+        project.annotations_changed.connect(self._refresh)
+        project.document_changed.connect(self._refresh_header)
+        project.annotator_changed.connect(self._reload)
+        theme.changed.connect(self._restyle)
+        settings.changed.connect(self._apply_settings)
+        self._restyle()
+
+    # What is shown
+
+    @property
+    def document_id(self) -> int | None:
+        return self._document_id
+
+    @property
+    def current(self) -> "AnnotationRow | None":
+        """The annotation that keys act on: under the caret, or the one that was gone to."""
+        return self._rows.get(self._current) if self._current else None
+
+    def own(self) -> "list[AnnotationRow]":
+        """Return the own annotations in the order of their spans."""
+        mine = (row for row in self._rows.values() if self._is_own(row))
+        return sorted(mine, key=lambda row: (row.start, row.end, row.uid))
+
+    def show_document(self, document_id: int | None) -> None:
+        """Show a document from its beginning, or nothing."""
+        self._document_id = document_id
+        self._current = None
+        detail = self._project.document(document_id) if document_id is not None else None
+        self.text = DocumentText(detail.text) if detail else NOTHING
+        self.find_bar.close_bar()
+        self.view.show_text(self.text)
+        self._show_header(detail)
+        self._reload()
+        self.shown.emit(document_id)
+
+    def set_current(self, uid: str | None) -> None:
+        """Make an annotation the current one until the caret moves."""
+        self._current = uid
+        self.view.set_current(uid)
+        self.current_changed.emit(self.current)
+
+    def go_to(self, row: "AnnotationRow") -> None:
+        """Show an annotation, with the caret at its end, and make it the current one."""
+        self.view.select(row.end, row.end)
+        self.view.reveal(row.start, row.end)
+        self.set_current(row.uid)
+
+    def is_on_screen(self, row: "AnnotationRow") -> bool:
+        """Whether any of an annotation can be seen: a key never changes one that cannot."""
+        top, bottom = self.view.visible_range()
+        return row.start < bottom and top < row.end
+
+    # Inside
+
+    def _lay_out(self) -> None:
+        self._title.setWordWrap(True)
+        self._byline.setWordWrap(True)
+        header = QVBoxLayout()
+        header.setContentsMargins(32, 20, 32, 8)
+        header.setSpacing(4)
+        header.addWidget(self._title)
+        header.addWidget(self._byline)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(header)
+        layout.addWidget(self.find_bar)
+        layout.addWidget(self.view, 1)
+        self.view.setAccessibleName(self.tr("Article"))
+
+    def _reload(self) -> None:
+        rows = self._project.annotations(self._document_id) if self._document_id is not None else []
+        self._rows = {row.uid: row for row in rows if self._is_shown(row)}
+        self.view.set_marks(self._mark(row) for row in self._rows.values())
+        if self._current not in self._rows:
+            self.set_current(None)
+
+    def _refresh(self, document_id: int, uids: Iterable[str] | None) -> None:
+        if document_id != self._document_id:
+            return
+        if uids is None:
+            self._reload()
+            return
+        for uid in uids:
+            row = self._project.annotation(uid)
+            if row and self._is_shown(row):
+                self._rows[uid] = row
+                self.view.put_mark(self._mark(row))
+            elif self._rows.pop(uid, None):
+                self.view.remove_mark(uid)
+        if self._current in uids:
+            self.set_current(self._current if self._current in self._rows else None)
+
+    def _follow_caret(self, _start: int, _end: int) -> None:
+        self._project.active_time.touch()
+        own = (mark for mark in self.view.marks_at(self.view.caret()) if mark.group == 0)
+        innermost = next(own, None)
+        self.set_current(innermost.uid if innermost else None)
+
+    def _resize(self, uid: str, start: int, end: int) -> None:
+        row = self._rows.get(uid)
+        span = self.text.snap(start, end, trim=False)
+        if row and span and self._document_id is not None:
+            self._project.resize(self._document_id, row, span)
+
+    def _is_own(self, row: "AnnotationRow") -> bool:
+        return self._project.annotator is not None and row.annotator_id == self._project.annotator.id
+
+    def _is_shown(self, row: "AnnotationRow") -> bool:
+        return self._is_own(row) or self._settings.shows_layers
+
+    def _mark(self, row: "AnnotationRow") -> Mark:
+        group = 0 if self._is_own(row) else row.annotator_id  # any number above 0: lanes keep their order
+        return Mark(row.uid, row.start, row.end, row.label, group, row.attributes.unsure)
+
+    def _refresh_header(self, document_id: int) -> None:
+        if document_id == self._document_id:
+            self._show_header(self._project.document(document_id))
+
+    def _show_header(self, detail: "DocumentDetail | None") -> None:
+        self._title.setText((detail.title or self.tr("Untitled")) if detail else "")
+        parts = (detail.outlet, detail.byline, detail.published) if detail else ()
+        self._byline.setText("  ·  ".join(part for part in parts if part))
+        self._title.setVisible(detail is not None)
+        self._byline.setVisible(bool(self._byline.text()))
+
+    def _apply_settings(self) -> None:
+        self.view.set_zoom(self._settings.text_size)
+        self._reload()
+
+    def _restyle(self) -> None:
+        self.view.setFont(self._theme.reading_font())
+        font = QFont(self._theme.reading_font())
+        font.setPointSizeF(self._theme.reading_font().pointSizeF() * 1.35)
+        font.setWeight(QFont.Weight.DemiBold)
+        self._title.setFont(font)
+        self._byline.setStyleSheet(f"color: {self._theme.colours.quiet}")
+        self.restyle_labels()
+
+    def restyle_labels(self) -> None:
+        """Take colours and letters of the labels from the open project."""
+        styles = {
+            label.key: LabelStyle(
+                label.key, label.shortcut or label.title[:1], self._theme.label_colour(label.colour), label.pattern
+            )
+            for label in self._project.labels()
+        }
+        negative = LabelStyle("", "×", QColor(self._theme.colours.quiet), "dot")
+        self.view.set_label_styles(styles, negative)
+
+
+def _plain_label(parent: QWidget) -> QLabel:
+    label = QLabel(parent)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    return label
