@@ -1,13 +1,11 @@
 """One document's text and every question that the window and the store ask of it."""
 
 import re
-from collections.abc import Sequence
 from functools import cached_property
 from itertools import pairwise
 
 from annotator.text import clauses, cues, graphemes, words
 from annotator.text.graphemes import Range
-from annotator.text.quotations import MARKS
 from annotator.text.segments import Segments
 from annotator.text.units import UnitMap, display
 
@@ -18,7 +16,6 @@ _STOPS = ".!?…。．！？｡؟۔।"  # noqa: RUF001
 _ABBREVIATED = re.compile(
     r"(?:\b\w\.){2,}$|\b(?:Inc|Corp|Co|Ltd|Bros|Jr|Sr|St|Ave|Blvd|Esq|Ph\.D|Calif|Fla|Pa|Mass|etc|al)\.$"
 )
-_ANY_MARK = re.compile(f"[{re.escape(MARKS)}]")
 
 
 class DocumentText:
@@ -134,21 +131,19 @@ class DocumentText:
 
     def next_quotation(self, position: int) -> Range | None:
         """Return the first quotation that begins at or after a position."""
-        mark = _ANY_MARK.search(self.text, position)
-        while mark:
-            passage = self._segments.passage_at(mark.start())
-            for quotation in passage.quotations:
-                if quotation[0] >= position:
-                    return quotation
-            mark = _ANY_MARK.search(self.text, self.paragraphs[passage.after - 1][1])
-        return None
+        return self._segments.next_quotation(position)
 
     def next_cue_sentence(self, position: int) -> Range | None:
-        """Return the first sentence at or after a position that has a cue or a quotation mark."""
-        sentence = self.next_sentence(position)
-        while sentence and not (self.has_cue(sentence) or self._quotations_in(sentence)):
-            sentence = self.next_sentence(sentence[1])
-        return sentence
+        """Return the first sentence at or after a position that has a cue or a quotation."""
+        hint = cues.hint().search(self.text, position)
+        while hint:
+            sentence = self.sentence_at(hint.start())
+            if sentence is None:
+                return None
+            if sentence[0] >= position and (self.has_cue(sentence) or self._segments.quotations_in(sentence)):
+                return sentence
+            hint = cues.hint().search(self.text, max(hint.end(), sentence[1]))
+        return None
 
     def has_cue(self, sentence: Range) -> bool:
         """Say whether a word in a range tells of somebody speaking, refusing to, or denying."""
@@ -184,14 +179,10 @@ class DocumentText:
     def _clause_edges(self, sentence: Range) -> list[Range]:
         if sentence not in self._edges:
             snapped = self.snap(*sentence) or sentence
-            quotations = self._quotations_in(sentence)
+            quotations = self._segments.quotations_in(sentence)
             inner = self._segments.inner_starts(sentence)
             self._edges[sentence] = clauses.edges(self.text, sentence, snapped[1], quotations, inner)
         return self._edges[sentence]
-
-    def _quotations_in(self, sentence: Range) -> Sequence[Range]:
-        found = self._segments.passage_at(sentence[0]).quotations
-        return [quotation for quotation in found if sentence[0] <= quotation[0] < sentence[1]]
 
     def grow(self, start: int, end: int) -> Range:
         """Return the next larger unit around a range: word, clause, quotation, sentence.
@@ -208,7 +199,7 @@ class DocumentText:
         first, last = self.sentence_at(start), self.sentence_at(max(start, end - 1))
         if first and last:
             whole = (first[0], last[1])
-            units += [self.snap(*whole) or whole, whole, *self._quotations_in(first)]
+            units += [self.snap(*whole) or whole, whole, *self._segments.quotations_in(first)]
             if first == last:
                 edges = self._clause_edges(first)
                 units += [(left[1], right[0]) for left, right in pairwise(edges)]

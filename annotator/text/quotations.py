@@ -28,6 +28,19 @@ _ELISION = re.compile(r"\d|(?:t(?:is|was|were|will)|em|til|n|cause|bout|round|co
 _LONGEST_SINGLE = 2_000  # code points between single marks; beyond it they are apostrophes
 
 
+def next_mark(text: str, position: int) -> int | None:
+    """Return where the next quotation mark or apostrophe stands."""
+    match = _MARK.search(text, position)
+    return match.start() if match else None
+
+
+def is_open(text: str, start: int, position: int) -> bool:
+    """Guess from the last double mark before a position whether it stands inside a quotation."""
+    at = max(text.rfind(mark, start, position) for mark in _CLOSED_BY if mark not in "'‘")
+    closed = max(text.rfind(mark, start, position) for mark in "»›」』")  # noqa: RUF001
+    return at > closed and _can_open(text, at) and not _can_close(text, at)
+
+
 def begins_with_mark(text: str, start: int) -> bool:
     """Say whether an opening mark stands at a position."""
     return text[start] in _CLOSED_BY and _can_open(text, start)

@@ -1,7 +1,7 @@
 """Paragraphs, sentences and quotations of a text, found when they are asked for.
 
-A paragraph is worked on alone, so that the first key in a long text costs no more than in a short
-one. Paragraphs that an unbroken quotation joins are worked on together: a passage.
+A paragraph (of an overlong one, a stretch) is worked on alone, so that the first key in a long text
+costs no more than in a short one. Those that an unbroken quotation joins make one passage.
 """
 
 import re
@@ -13,6 +13,8 @@ from functools import cached_property
 from annotator.text import quotations, sentences
 from annotator.text.graphemes import Range
 
+_LONGEST_STRETCH = 10_000  # code points worked on at once; some 3 ms
+_SENTENCE_END = re.compile(r"[.!?…][)”\"’']*\s+(?=[A-Z“\"‘])|[。！？]+[”’」』]*")  # noqa: RUF001
 # From the first to the last visible character of a line.
 _LINE = re.compile(r"\S(?:[^\n\r\u2028\u2029]*[^\s])?")
 _LONGEST_WRAPPED = 100  # characters a line; wire copy and e-mail are wrapped well below
@@ -20,10 +22,14 @@ _LONGEST_WRAPPED = 100  # characters a line; wire copy and e-mail are wrapped we
 
 @dataclass(frozen=True)
 class Passage:
-    """A paragraph, or several that one quotation joins; `inner` are sentence starts inside quotations."""
+    """A stretch of text, or several that one quotation joins.
 
-    first: int
+    `inner` is where sentences would begin inside the quotations, `after` the number of the next stretch,
+    `end` where the last one ends.
+    """
+
     after: int
+    end: int
     sentences: tuple[Range, ...]
     quotations: tuple[Range, ...]
     inner: tuple[int, ...]
@@ -55,27 +61,45 @@ def _unwrap(text: str, block: list[Range]) -> list[Range]:
     return [(block[0][0], block[-1][1])] if wrapped else block
 
 
+def _stretches(text: str, paragraph: Range) -> Iterator[Range]:
+    """Cut an overlong paragraph where a sentence surely ends, so that none costs more than a moment."""
+    start, end = paragraph
+    while end - start > _LONGEST_STRETCH:
+        stops = _SENTENCE_END.finditer(text, start + _LONGEST_STRETCH, end)
+        cut = next((stop.end() for stop in stops if not quotations.is_open(text, start, stop.end())), end)
+        if cut == end:
+            break
+        yield start, start + len(text[start:cut].rstrip())
+        start = cut
+    yield start, end
+
+
 class Segments:
     """The structure of one text; every part is computed once, when it is first needed."""
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._passages: dict[int, Passage] = {}  # by the number of each of its paragraphs
+        self._passages: dict[int, Passage] = {}  # by the number of each of its stretches
 
     @cached_property
     def paragraphs(self) -> tuple[Range, ...]:
         return find_paragraphs(self._text)
 
     @cached_property
+    def stretches(self) -> tuple[Range, ...]:
+        """The paragraphs, overlong ones cut: what is worked on at once."""
+        return tuple(piece for paragraph in self.paragraphs for piece in _stretches(self._text, paragraph))
+
+    @cached_property
     def _starts(self) -> list[int]:
-        return [start for start, _ in self.paragraphs]
+        return [start for start, _ in self.stretches]
 
     def _number_at(self, position: int) -> int:
-        """Return the number of the paragraph that begins at or before a position, or -1."""
+        """Return the number of the stretch that begins at or before a position, or -1."""
         return bisect_right(self._starts, position) - 1
 
     def passage(self, number: int) -> Passage:
-        """Return the passage that holds a paragraph."""
+        """Return the passage that holds a stretch."""
         first = number
         while first not in self._passages and self._may_continue(first):
             first -= 1
@@ -85,8 +109,8 @@ class Segments:
         return self._passages[number]
 
     def passages(self, number: int) -> Iterator[Passage]:
-        """Yield the passages from the one that holds a paragraph."""
-        while number < len(self.paragraphs):
+        """Yield the passages from the one that holds a stretch."""
+        while number < len(self.stretches):
             passage = self.passage(number)
             yield passage
             number = passage.after
@@ -119,6 +143,22 @@ class Segments:
         found = self.passage(number).sentences
         return found[bisect_left(found, (position,)) - 1]
 
+    def quotations_in(self, sentence: Range) -> tuple[Range, ...]:
+        """Return the quotations of a sentence; none is larger than its sentence."""
+        found = self.passage_at(sentence[0]).quotations
+        return found[bisect_left(found, (sentence[0],)) : bisect_left(found, (sentence[1],))]
+
+    def next_quotation(self, position: int) -> Range | None:
+        """Return the first quotation that begins at or after a position."""
+        at = quotations.next_mark(self._text, position)
+        while at is not None:
+            passage = self.passage_at(at)
+            number = bisect_left(passage.quotations, (position,))
+            if number < len(passage.quotations):
+                return passage.quotations[number]
+            at = quotations.next_mark(self._text, max(at + 1, passage.end))
+        return None
+
     def inner_starts(self, sentence: Range) -> tuple[int, ...]:
         """Return where sentences would begin inside the quotations of a sentence."""
         inner = self.passage_at(sentence[0]).inner
@@ -128,13 +168,14 @@ class Segments:
         return number > 0 and quotations.begins_with_mark(self._text, self._starts[number])
 
     def _read(self, first: int) -> Passage:
-        found, after = quotations.scan(self._text, self.paragraphs, first)
+        found, after = quotations.scan(self._text, self.stretches, first)
         starts, inner = self._sentence_starts(first, after, found)
-        ends = [*starts[1:], self.paragraphs[after - 1][1]]
+        last = self.stretches[after - 1][1]
+        ends = [*starts[1:], last]
         ranges = tuple(
             (start, start + len(self._text[start:end].rstrip())) for start, end in zip(starts, ends, strict=True)
         )
-        passage = Passage(first, after, ranges, tuple(found), tuple(inner))
+        passage = Passage(after, last, ranges, tuple(found), tuple(inner))
         self._passages.update(dict.fromkeys(range(first, after), passage))
         return passage
 
@@ -143,7 +184,7 @@ class Segments:
         starts: list[int] = []
         inner: list[int] = []
         for number in range(first, after):
-            start, end = self.paragraphs[number]
+            start, end = self.stretches[number]
             (inner if _inside(found, start) else starts).append(start)
             bracketed = sentences.brackets(self._text, start, end)
             for position in sentences.starts(self._text, start, end):

@@ -52,7 +52,7 @@ class Settings(QObject):
     @property
     def theme(self) -> Theme:
         found = str(self._store.value("theme", "system", type=str))
-        return cast("Theme", found) if found in THEMES else "system"
+        return next((theme for theme in THEMES if theme == found), "system")
 
     @theme.setter
     def theme(self, theme: Theme) -> None:

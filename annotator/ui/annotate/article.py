@@ -1,6 +1,6 @@
 """The article that is open: its text, the own annotations, and other annotators' layers when wanted."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -9,10 +9,11 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from annotator.text import DocumentText
 from annotator.ui.annotate.find_bar import FindBar
+from annotator.ui.marks import Mark
 from annotator.ui.overlay import LabelStyle
 from annotator.ui.project import Project
 from annotator.ui.settings import Settings
-from annotator.ui.text_view import ArticleView, Mark
+from annotator.ui.text_view import ArticleView
 from annotator.ui.theme import Theme
 
 if TYPE_CHECKING:
@@ -121,7 +122,7 @@ class ArticlePane(QWidget):
         if self._current not in self._rows:
             self.set_current(None)
 
-    def _refresh(self, document_id: int, uids: Iterable[str] | None) -> None:
+    def _refresh(self, document_id: int, uids: Collection[str] | None) -> None:
         if document_id != self._document_id:
             return
         if uids is None:
@@ -191,7 +192,7 @@ class ArticlePane(QWidget):
             )
             for label in self._project.labels()
         }
-        negative = LabelStyle("", "×", QColor(self._theme.colours.quiet), "dot")
+        negative = LabelStyle("", "–", QColor(self._theme.colours.quiet), "dot")
         self.view.set_label_styles(styles, negative)
 
 

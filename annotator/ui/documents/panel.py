@@ -1,0 +1,204 @@
+"""The documents of the project: search over all of them, filters, and the list."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QListView,
+    QVBoxLayout,
+    QWidget,
+)  # fmt: skip
+
+from annotator.ui.documents.delegate import DocumentDelegate
+from annotator.ui.documents.model import DocumentModel
+from annotator.ui.project import Project
+from annotator.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from annotator.store.queries import Filter
+
+SEARCH_DELAY = 150  # milliseconds after the last key
+
+
+class DocumentPanel(QWidget):
+    """Finds documents, shows where each stands, and opens one."""
+
+    document_chosen = Signal(int)
+    files_dropped = Signal(list)
+    left = Signal()  # Esc: back to the article
+
+    def __init__(self, project: Project, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._project = project
+        self.model = DocumentModel(project, self)
+        self._search = QLineEdit(self)
+        self._search.setPlaceholderText(self.tr("Search all articles"))
+        self._search.setAccessibleName(self.tr("Search all articles"))
+        self._search.setClearButtonEnabled(True)
+        self._status = self._combo(
+            self.tr("Status"),
+            [(self.tr("Any status"), None), (self.tr("Unread"), "unread"), (self.tr("Started"), "started"),
+             (self.tr("Finished"), "finished")],
+        )  # fmt: skip
+        self._label = self._combo(self.tr("Label"), [(self.tr("Any label"), None)])
+        self._unsure = QCheckBox(self.tr("Unsure"), self)
+        self._count = QLabel(self)
+        self._count.setTextFormat(Qt.TextFormat.PlainText)
+        self.list = QListView(self)
+        self.list.setModel(self.model)
+        self.list.setItemDelegate(DocumentDelegate(theme, self.list))
+        self.list.setUniformItemSizes(True)
+        self.list.setMouseTracking(True)
+        self.list.setAccessibleName(self.tr("Documents"))
+        self._lay_out()
+        self.setAcceptDrops(True)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(SEARCH_DELAY)
+        self._timer.timeout.connect(self.reload)
+        self._search.textEdited.connect(lambda _: self._timer.start())
+        self._search.returnPressed.connect(self._open_first)
+        self._status.activated.connect(self.reload)
+        self._label.activated.connect(self.reload)
+        self._unsure.clicked.connect(self.reload)
+        self.list.clicked.connect(self._choose)
+        self.list.activated.connect(self._choose)
+        project.opened.connect(self._start)
+        project.closed.connect(self.reload)
+        project.documents_changed.connect(self.reload)
+        project.annotator_changed.connect(self.reload)
+        theme.changed.connect(self.list.viewport().update)
+
+    def filter(self) -> "Filter":
+        """Return what the fields ask for."""
+        from annotator.store.queries import Filter
+
+        return Filter(
+            self._search.text(), self._status.currentData(), self._label.currentData(), self._unsure.isChecked()
+        )
+
+    def set_filter(self, wanted: "Filter") -> None:
+        """Fill the fields, and show what they ask for."""
+        self._search.setText(wanted.words)
+        self._status.setCurrentIndex(max(0, self._status.findData(wanted.status)))
+        self._label.setCurrentIndex(max(0, self._label.findData(wanted.label)))
+        self._unsure.setChecked(wanted.unsure)
+        self.reload()
+
+    def reload(self) -> None:
+        """Ask the project again which documents there are."""
+        current = self.current()
+        self.model.load(self.filter() if self._project.is_open else None)
+        found = self.model.rowCount()
+        if not self._project.is_open:
+            said = ""
+        elif found:
+            said = self.tr("{count} articles").format(count=f"{found:,}") if found > 1 else self.tr("1 article")
+        elif self._project.progress().documents:
+            said = self.tr("Nothing matches. Try fewer words or another filter.")
+        else:
+            said = self.tr("No articles yet. Drop files here, or press Ctrl+I.")
+        self._count.setText(said)
+        self._count.setWordWrap(True)
+        if current is not None:
+            self.open_document(current)
+
+    def current(self) -> int | None:
+        """Return the id of the selected document."""
+        index = self.list.currentIndex()
+        return self.model.document_id(index.row()) if index.isValid() else None
+
+    def open_document(self, document_id: int) -> None:
+        """Select a document, if the filter lets it through."""
+        row = self.model.row_of(document_id)
+        self.list.setCurrentIndex(self.model.index(row) if row is not None else QModelIndex())
+
+    def step(self, offset: int) -> int | None:
+        """Return the document that many places further, or None at the end of the list."""
+        row = self.list.currentIndex().row() + offset
+        return self.model.document_id(row) if 0 <= row < self.model.rowCount() else None
+
+    def next_unfinished(self, after: int) -> int | None:
+        """Return the next document, of all, that is not finished yet."""
+        from annotator.store.queries import Filter
+
+        unread, started = (self._project.document_ids(Filter(status=status)) for status in ("unread", "started"))
+        open_ids = sorted({*unread, *started})
+        return next((found for found in open_ids if found > after), open_ids[0] if open_ids else None)
+
+    def focus_search(self) -> None:
+        self._search.setFocus()
+        self._search.selectAll()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        elif event.key() == Qt.Key.Key_Down and self._search.hasFocus():
+            self.list.setFocus()
+            if not self.list.currentIndex().isValid():
+                self.list.setCurrentIndex(self.model.index(0))
+        else:
+            super().keyPressEvent(event)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if event.mimeData().hasUrls():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        if paths:
+            event.acceptProposedAction()
+            self.files_dropped.emit(paths)
+
+    def _combo(self, name: str, items: list[tuple[str, str | None]]) -> QComboBox:
+        combo = QComboBox(self)
+        combo.setAccessibleName(name)
+        for title, data in items:
+            combo.addItem(title, data)
+        return combo
+
+    def _lay_out(self) -> None:
+        filters = QHBoxLayout()
+        filters.addWidget(self._status, 1)
+        filters.addWidget(self._label, 1)
+        top = QVBoxLayout()
+        top.setContentsMargins(12, 12, 12, 8)
+        top.setSpacing(8)
+        top.addWidget(self._search)
+        top.addLayout(filters)
+        below = QHBoxLayout()
+        below.addWidget(self._count, 1)
+        below.addWidget(self._unsure)
+        top.addLayout(below)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(top)
+        layout.addWidget(self.list, 1)
+
+    def _start(self) -> None:
+        while self._label.count() > 1:
+            self._label.removeItem(1)
+        for label in self._project.labels():
+            self._label.addItem(label.title, label.key)
+        self._search.clear()
+        self._status.setCurrentIndex(0)
+        self._unsure.setChecked(False)
+        self.reload()
+
+    def _choose(self, index: QModelIndex) -> None:
+        self.document_chosen.emit(self.model.document_id(index.row()))
+
+    def _open_first(self) -> None:
+        self._timer.stop()
+        self.reload()
+        if self.model.rowCount():
+            self.list.setCurrentIndex(self.model.index(0))
+            self._choose(self.model.index(0))
