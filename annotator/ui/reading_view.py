@@ -14,6 +14,7 @@ from PySide6.QtCore import (
     QPointF,
     QSignalBlocker,
     QSizeF,
+    QStringListModel,
     Qt,
     Signal,
 )
@@ -205,9 +206,7 @@ class ReadingView(QTextEdit):
 
     def createMimeDataFromSelection(self) -> QMimeData:
         start, end = self.selected()
-        data = QMimeData()
-        data.setText(self._text.text[start:end])
-        return data
+        return _plain_data(self._text.text[start:end])
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
@@ -361,6 +360,15 @@ class ReadingView(QTextEdit):
         if state != self._told:
             self._told = state
             self.selection_moved.emit(state[0], state[1])
+
+
+def _plain_data(text: str) -> QMimeData:
+    """Make data for the clipboard, which may outlive Python: data made by Python would then crash the exit."""
+    model = QStringListModel([""])
+    data = model.mimeData([model.index(0)])
+    data.clear()
+    data.setText(text)
+    return data
 
 
 def _moved(event: QMouseEvent, point: QPointF) -> QMouseEvent:

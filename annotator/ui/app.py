@@ -1,0 +1,85 @@
+"""The composition root: the application, its settings, theme, hub and window are made here and nowhere else."""
+
+import sys
+from datetime import datetime
+from pathlib import Path
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QApplication
+
+from annotator.assets import FOLDER
+from annotator.records import UserError
+from annotator.ui import errors, sample
+from annotator.ui.main_window import MainWindow
+from annotator.ui.project import Project
+from annotator.ui.settings import Settings
+from annotator.ui.theme import Theme
+
+
+def application() -> QApplication:
+    """Return the one QApplication."""
+    found = QApplication.instance()
+    made = found if isinstance(found, QApplication) else QApplication(sys.argv[:1])
+    made.setApplicationName("Source Annotator")
+    made.setWindowIcon(QIcon(str(FOLDER / "icons" / "app.svg")))
+    return made
+
+
+def make_window(settings: Settings | None = None) -> MainWindow:
+    """Build the window and what it stands on; the window holds all of it."""
+    app = application()
+    settings = settings or Settings()
+    theme = Theme(app, settings)
+    return MainWindow(Project(app), theme, settings)
+
+
+def run(path: Path | None, *, annotator: str | None = None, sample: bool = False) -> int:
+    """Open the window, then the project once it is painted, and return the exit code."""
+    app = application()
+    errors.install()
+    window = make_window()
+    window.show()
+    QTimer.singleShot(0, lambda: _open(window, path, annotator, wants_sample=sample))
+    return app.exec()
+
+
+def _open(window: MainWindow, path: Path | None, annotator: str | None, *, wants_sample: bool) -> None:
+    try:
+        if wants_sample:
+            path = sample.new_sample(datetime.now().astimezone())
+        if path:
+            window.project.open(path)
+        if path and annotator:
+            window.annotate_as(annotator)
+    except UserError as error:
+        errors.show(error, window)
+
+
+def make_sample(folder: Path) -> list[Path]:
+    """Make the sample project, its export and a picture of the window in a folder, and return their paths.
+
+    Raises:
+        UserError: the folder cannot be written.
+
+    """
+    from annotator import exporters
+    from annotator.store import Store
+
+    project, lines, picture = folder / "sample.annotator", folder / "sample.jsonl", folder / "window.png"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for old in folder.glob("sample.annotator*"):
+            old.unlink()
+    except OSError as error:
+        raise UserError(f"{folder} cannot be written: {error.strerror}.") from error
+    sample.make(project)
+    with Store.open_to_read(project) as store:
+        exporters.export(store, lines)
+    window = make_window(Settings(folder / "settings.ini"))
+    window.show()
+    _open(window, project, "Ana", wants_sample=False)
+    QApplication.processEvents()
+    window.grab().save(str(picture))
+    window.close()
+    return [project, lines, picture]

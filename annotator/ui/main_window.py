@@ -1,0 +1,394 @@
+"""The window: it only wires. Each pane is a widget of its own, each verb is the hub's."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import (
+    QLabel,
+    QMainWindow,
+    QPushButton,
+    QSplitter,
+    QStackedWidget,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)  # fmt: skip
+
+from annotator.records import UserError
+from annotator.ui.actions import ACTIONS, Actions
+from annotator.ui.annotate.annotation_list import AnnotationList
+from annotator.ui.annotate.article import ArticlePane
+from annotator.ui.annotate.details import DetailsPanel
+from annotator.ui.annotate.finish_check import FinishBar, remarks
+from annotator.ui.annotate.guideline import GuidelinePanel
+from annotator.ui.annotate.occurrences import OccurrencesDialog
+from annotator.ui.annotate.selecting import Selecting
+from annotator.ui.annotate.tagging import Tagging
+from annotator.ui.documents.panel import DocumentPanel
+from annotator.ui.files import Files
+from annotator.ui.name_dialog import ask_name
+from annotator.ui.palette import CommandPalette
+from annotator.ui.project import Project
+from annotator.ui.settings import DEFAULT_TEXT_SIZE, THEMES, ReadingPlace, Settings
+from annotator.ui.shortcuts import ShortcutSheet
+from annotator.ui.theme import Theme
+from annotator.ui.welcome import WelcomePage
+
+if TYPE_CHECKING:
+    from annotator.store.queries import AnnotationRow
+
+SHOWN = 6_000  # milliseconds that a message stays
+
+
+class MainWindow(QMainWindow):
+    """Documents on the left, the article in the middle, its annotations on the right."""
+
+    def __init__(self, project: Project, theme: Theme, settings: Settings) -> None:
+        super().__init__()
+        self.project = project
+        self._theme = theme
+        self._settings = settings
+        self.documents = DocumentPanel(project, theme, self)
+        self.article = ArticlePane(project, theme, settings, self)
+        self.annotations = AnnotationList(project, theme, self)
+        self.details = DetailsPanel(project, self)
+        self.guideline = GuidelinePanel(project, self)
+        self.welcome = WelcomePage(theme, settings, self)
+        self.finish_bar = FinishBar(self)
+        self.actions_ = Actions(self, self.article.view, settings.remapped_keys)
+        self.files = Files(project, settings, self)
+        self.selecting = Selecting(project, self.article, self.may_edit)
+        self.tagging = Tagging(project, self.article, settings, self.may_edit)
+        self._lay_out()
+        self._make_menus()
+        self._connect()
+        self.resize(1280, 800)
+        self.restoreGeometry(settings.geometry)
+        self._panes.restoreState(settings.panes)
+        self._show_state()
+
+    # Editing asks first
+
+    def may_edit(self) -> bool:
+        """Whether an edit may be made now; asks for a name once, and says why it must wait."""
+        if self.project.is_busy:
+            self.say(self.tr("An import is running. Edits wait until it is done."))
+            return False
+        if self.project.annotator is None:
+            name = ask_name(self, self.project, self._settings)
+            if name is None:
+                return False
+            self.annotate_as(name)
+        return True
+
+    def annotate_as(self, name: str) -> None:
+        """Annotate under a name, here and in the projects to come."""
+        self.project.annotate_as(name)
+        self._settings.annotator = name
+
+    def say(self, message: str) -> None:
+        """Show a message for a while."""
+        self.statusBar().showMessage(message, SHOWN)
+
+    # Documents
+
+    def open_document(self, document_id: int | None) -> None:
+        """Show a document, and put the focus into its text."""
+        self.finish_bar.hide()
+        self.article.show_document(document_id)
+        self.annotations.annotations.show_document(document_id, self.article.text.text)
+        if document_id is not None:
+            self.documents.open_document(document_id)
+            self.article.view.setFocus()
+        self._show_progress()
+
+    def finish(self) -> None:
+        """Finish the article and go on; the second time when there is something to look at; a finished one reopens."""
+        document_id = self.article.document_id
+        if document_id is None or not self.may_edit():
+            return
+        if self.project.status(document_id) == "finished":
+            self.project.set_status(document_id, "started")
+            return
+        found = remarks(self.article.text, self.article.own())
+        if found and self.finish_bar.isHidden():
+            self.finish_bar.open_bar(found)
+            return
+        self.project.set_status(document_id, "finished")
+        self.finish_bar.hide()
+        following = self.documents.next_unfinished(document_id)
+        if following is not None:
+            self.open_document(following)
+        else:
+            self.say(self.tr("Every article is finished."))
+
+    # Wiring
+
+    def _lay_out(self) -> None:
+        side = QSplitter(Qt.Orientation.Vertical, self)
+        side.addWidget(self.annotations)
+        side.addWidget(self.details)
+        side.setSizes([360, 400])
+        self._tabs = QTabWidget(self)
+        self._tabs.setDocumentMode(True)
+        self._tabs.addTab(side, self.tr("Annotations"))
+        self._tabs.addTab(self.guideline, self.tr("Guideline"))
+        centre = QWidget(self)
+        column = QVBoxLayout(centre)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.article, 1)
+        column.addWidget(self.finish_bar)
+        self._panes = QSplitter(self)
+        for pane in (self.documents, centre, self._tabs):
+            self._panes.addWidget(pane)
+        self._panes.setHandleWidth(1)
+        self._panes.setSizes([270, 690, 320])
+        self._panes.setStretchFactor(1, 1)
+        self._pages = QStackedWidget(self)
+        self._pages.addWidget(self.welcome)
+        self._pages.addWidget(self._panes)
+        self.setCentralWidget(self._pages)
+        self._who = QPushButton(self)
+        self._who.setFlat(True)
+        self._saved = QLabel(self)
+        self._progress = QLabel(self)
+        for widget in (self._progress, self._saved, self._who):
+            self.statusBar().addPermanentWidget(widget)
+
+    def _make_menus(self) -> None:
+        menus: dict[str, list[str]] = {}
+        for action in ACTIONS:
+            menus.setdefault(action.group, []).append(action.id)
+        for group, ids in menus.items():
+            menu = self.menuBar().addMenu(group)
+            menu.addActions([self.actions_[name] for name in ids])
+
+    def _connect(self) -> None:
+        verbs: dict[str, Callable[[], object]] = {
+            **self.selecting.verbs(),
+            **self.tagging.verbs(),
+            **self.files.verbs(),
+            **self._own_verbs(),
+        }
+        for name, verb in verbs.items():
+            self.actions_[name].triggered.connect(lambda _checked=False, verb=verb: verb())
+        project, article = self.project, self.article
+        self.tagging.said.connect(self.say)
+        self.documents.document_chosen.connect(self.open_document)
+        self.documents.files_dropped.connect(self.files.import_paths)
+        for pane in (self.documents, self.annotations, self.details, self.guideline):
+            pane.left.connect(article.view.setFocus)
+        article.current_changed.connect(self._show_current)
+        self.annotations.annotation_chosen.connect(self._go_to)
+        self.annotations.remove_asked.connect(self._remove)
+        self.finish_bar.visit.connect(article.view.select)
+        self.finish_bar.accepted.connect(self.finish)
+        self.welcome.new_asked.connect(self.files.new_project)
+        self.welcome.open_asked.connect(self.files.open_project)
+        self.welcome.sample_asked.connect(self.files.open_sample)
+        self.welcome.recent_asked.connect(self.files.open_path)
+        self._who.clicked.connect(self.change_annotator)
+        project.opened.connect(self._opened)
+        project.closed.connect(self._show_state)
+        project.saved.connect(lambda: self._saved.setText(self.tr("Saved")))
+        project.undo_changed.connect(self._show_undo)
+        project.annotator_changed.connect(self._show_who)
+        project.document_changed.connect(self._show_progress)
+        project.documents_changed.connect(self._documents_changed)
+        project.place_shown.connect(self._show_place)
+
+    def _own_verbs(self) -> dict[str, Callable[[], object]]:
+        view = self.article.view
+        return {
+            "note": self.details.focus_note,
+            "occurrences": self.tag_occurrences,
+            "guideline": self.show_guideline,
+            "next-document": lambda: self._step(1),
+            "previous-document": lambda: self._step(-1),
+            "finish": self.finish,
+            "next-pane": lambda: self._next_pane(1),
+            "previous-pane": lambda: self._next_pane(-1),
+            "find": lambda: self.article.find_bar.open_bar(
+                self.article.text.text, self.article.text.text[slice(*view.selected())]
+            ),
+            "search": self.documents.focus_search,
+            "undo": self.project.undo,
+            "redo": self.project.redo,
+            "annotate-as": self.change_annotator,
+            "layers": self.toggle_layers,
+            "zoom-in": lambda: self._zoom(1),
+            "zoom-out": lambda: self._zoom(-1),
+            "zoom-reset": lambda: self._zoom(0),
+            "theme": self.change_theme,
+            "palette": lambda: CommandPalette(self.actions_, self).show(),
+            "shortcuts": lambda: ShortcutSheet(self.actions_, self).open(),
+            "quit": self.close,
+        }
+
+    # Verbs of the window itself
+
+    def tag_occurrences(self) -> None:
+        """Offer to tag every other occurrence of the current span's text."""
+        row, document_id = self.article.current, self.article.document_id
+        if row is None or row.label is None or document_id is None or not self.may_edit():
+            return
+        found = self.article.text.occurrences(row.start, row.end)
+        if not found:
+            self.say(self.tr("This text stands nowhere else in the article."))
+            return
+        tagged = {(each.start, each.end) for each in self.article.own() if each.label == row.label}
+        dialog = OccurrencesDialog(self.article.text, found, tagged, row.label, self)
+        if dialog.exec() and (spans := dialog.chosen()):
+            self.project.tag(document_id, spans, row.label, row.attributes)
+
+    def show_guideline(self) -> None:
+        """Show what the guideline says of the current label."""
+        self._tabs.setCurrentWidget(self.guideline)
+        row = self.article.current
+        if row and row.label:
+            self.guideline.show_label(row.label)
+
+    def toggle_layers(self) -> None:
+        self._settings.shows_layers = not self._settings.shows_layers
+
+    def change_theme(self) -> None:
+        """Go on to the next theme: as the system, light, dark."""
+        self._settings.theme = THEMES[(THEMES.index(self._settings.theme) + 1) % len(THEMES)]
+
+    def change_annotator(self) -> None:
+        if self.project.is_open and (name := ask_name(self, self.project, self._settings)):
+            self.annotate_as(name)
+
+    # What is shown when something changed
+
+    def _opened(self) -> None:
+        self.article.restyle_labels()
+        self._settings.add_recent(self.project.path)
+        self._show_state()
+        place = self._settings.place(self.project.path)
+        ids = self.project.document_ids(self.documents.filter())
+        document_id = place.document_id if place.document_id in ids else (ids[0] if ids else None)
+        self.open_document(document_id)
+        if document_id is not None and document_id == place.document_id:
+            self._return_to(place)
+
+    def _return_to(self, place: ReadingPlace) -> None:
+        from annotator.store.queries import Filter
+
+        self.documents.set_filter(Filter(place.words, place.status, place.label, place.unsure))
+        caret = min(place.caret, len(self.article.text.text))
+        self.article.view.select(caret, caret)
+        self.article.view.restore_scroll((min(place.top, len(self.article.text.text)), 0))
+        if place.note_of:
+            self.article.set_current(place.note_of)
+            self.details.restore_draft(place.note_of, place.note)
+
+    def remember_place(self) -> None:
+        """Keep where the person is, for the next time."""
+        if not self.project.is_open:
+            return
+        wanted, draft = self.documents.filter(), self.details.draft()
+        place = ReadingPlace(
+            self.article.document_id, self.article.view.caret(), self.article.view.scroll_state()[0], *wanted,
+            note_of=draft[0] if draft else None, note=draft[1] if draft else "",
+        )  # fmt: skip
+        self._settings.set_place(self.project.path, place)
+
+    def _show_state(self) -> None:
+        is_open = self.project.is_open
+        self._pages.setCurrentWidget(self._panes if is_open else self.welcome)
+        self.setWindowTitle(f"{self.project.title()} – Source Annotator" if is_open else "Source Annotator")
+        self._saved.setText("")
+        if not is_open:
+            self.open_document(None)
+        self._show_who()
+        self._show_undo()
+
+    def _show_who(self) -> None:
+        who = self.project.annotator
+        self._who.setText(
+            self.tr("Annotating as {name}").format(name=who.name).replace("&", "&&")
+            if who
+            else self.tr("Nobody is annotating yet")
+        )
+        self._who.setVisible(self.project.is_open)
+        self._show_progress()
+
+    def _show_progress(self) -> None:
+        done = self.project.progress() if self.project.is_open else None
+        self._progress.setText(
+            self.tr("{finished} of {all} finished").format(finished=done.finished, all=done.documents) if done else ""
+        )
+
+    def _show_undo(self) -> None:
+        for name, verb in (("undo", self.project.next_undo), ("redo", self.project.next_redo)):
+            step = verb() if self.project.is_open else None
+            title = self.tr("Undo") if name == "undo" else self.tr("Redo")
+            self.actions_[name].setText(f"{title} {step.name[:1].lower()}{step.name[1:]}" if step else title)
+            self.actions_[name].setEnabled(step is not None)
+
+    def _show_current(self, row: "AnnotationRow | None") -> None:
+        self.details.show_annotation(self.article.document_id, row, self.article.text.text)
+        self.annotations.set_current(row.uid if row else None)
+
+    def _show_place(self, document_id: int, span: tuple[int, int] | None) -> None:
+        if document_id != self.article.document_id:
+            self.open_document(document_id)
+        if span:
+            self.article.view.select(span[1], span[1])
+            self.article.view.reveal(*span)
+
+    def _documents_changed(self) -> None:
+        current = self.article.document_id
+        ids = self.documents.model
+        if current is None or ids.row_of(current) is None:
+            self.open_document(ids.document_id(0) if ids.rowCount() else None)
+        else:
+            self.open_document(current)
+
+    def _go_to(self, uid: str) -> None:
+        row = self.project.annotation(uid)
+        if row:
+            self.article.go_to(row)
+            self.article.view.setFocus()
+
+    def _remove(self, uid: str) -> None:
+        row = self.project.annotation(uid)
+        if row and self.article.document_id is not None and self.may_edit():
+            self.project.remove(self.article.document_id, [row])
+
+    def _step(self, offset: int) -> None:
+        following = self.documents.step(offset)
+        if following is not None:
+            self.open_document(following)
+
+    def _zoom(self, step: int) -> None:
+        size = self._settings.text_size + step if step else DEFAULT_TEXT_SIZE
+        self._settings.text_size = min(40.0, max(8.0, size))
+
+    def _next_pane(self, step: int) -> None:
+        panes = (self.documents.list, self.article.view, self.annotations, self.details)
+        focused = self.focusWidget()
+        at = next((i for i, pane in enumerate(panes) if focused and (pane is focused or pane.isAncestorOf(focused))), 0)
+        following = panes[(at + step) % len(panes)]
+        following.setFocus()
+        if following is self.details:
+            self.details.focusNextChild()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Save what is typed, remember the place, and close the project."""
+        self.remember_place()
+        self._settings.geometry = self.saveGeometry()
+        self._settings.panes = self._panes.saveState()
+        try:
+            self.details.show_annotation(None, None, "")
+        except UserError as error:
+            self.say(str(error))
+            event.ignore()
+            return
+        self.project.close()
+        self.project.jobs.close()
+        super().closeEvent(event)
