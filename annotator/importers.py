@@ -17,7 +17,7 @@ from annotator.store import Store
 from annotator.store.edits import record
 from annotator.store.intake import Intake
 from annotator.store.schema import indexes_made_last, is_empty
-from annotator.validation import check
+from annotator.validation import check, is_name
 
 KEPT_PROBLEMS = 1_000
 UNNAMED = "unknown"
@@ -192,7 +192,10 @@ def _take(intake: Intake, file: str, read: Read, annotator: str | None, report: 
         report.add(found)
     elif isinstance(found, LabelsRecord):
         for label in found.labels:
-            intake.define_label(label)
+            if is_name(label.key):
+                intake.define_label(label)
+            else:
+                report.add(Problem(file=file, line=line, id=label.key, what="a label left out: it has no key"))
     else:
         _take_layer(intake, file, line, _with_annotator(found, annotator), report)
 

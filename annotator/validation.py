@@ -43,7 +43,7 @@ def check(layer: LayerRecord, labels: frozenset[str]) -> Checked:
     if layer.sha256 not in (None, own):
         what = "left out: its sha256 is not that of its text, so its offsets cannot be trusted"
         return Checked(None, [Finding(layer.document, what, layer.sha256, own)])
-    if layer.annotator and not layer.annotator.name.strip():
+    if layer.annotator and not is_name(layer.annotator.name):
         return Checked(None, [Finding(layer.document, "left out: its annotator has no name")])
     findings: list[Finding] = []
     _check_meta(layer, findings)
@@ -73,6 +73,9 @@ def _check_meta(layer: LayerRecord, findings: list[Finding]) -> None:
 
 def _check_ids(layer: LayerRecord, findings: list[Finding]) -> None:
     """Leave out what has the id of something before it in the line: an id stands for one annotation."""
+    for item in (*layer.spans, *layer.negatives):
+        if item.id and not is_name(item.id):
+            item.id = None
     met: set[str] = set()
 
     def is_first(item: SpanRecord | NegativeRecord) -> bool:
@@ -148,6 +151,11 @@ def _check_zones(layer: LayerRecord, findings: list[Finding]) -> None:
             found = f"{zone.start} to {zone.end}"
             findings.append(Finding(layer.document, f"zone “{zone.kind}” left out", "a span of the text", found))
     layer.zones = [zone for zone in layer.zones if 0 <= zone.start < zone.end <= length]
+
+
+def is_name(name: str) -> bool:
+    """Whether something can be called that: a database takes NUL for the end of a text."""
+    return bool(name.strip()) and "\0" not in name
 
 
 def excerpt(passage: str) -> str:

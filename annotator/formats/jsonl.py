@@ -1,26 +1,33 @@
 """Native JSONL, `source-annotator/1`: one line a layer, every line with the same keys in the same order."""
 
+import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, BinaryIO, TypeAlias
+from typing import Any, BinaryIO, NamedTuple, TypeVar
 
 import msgspec
+from msgspec import Struct
 
 from annotator.records import (
+    AnnotatorRecord,
     Format,
     LabelsRecord,
     LayerRecord,
     Meta,
     NegativeRecord,
+    PartRecord,
     Problem,
     Read,
     RelationRecord,
     SpanRecord,
+    Zone,
 )  # fmt: skip
 
 _decode = msgspec.json.Decoder(LayerRecord).decode
 _encode = msgspec.json.Encoder().encode
-_ITEMS: dict[str, type[msgspec.Struct]] = {
+UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)  # what decoding a bad line may raise
+_ITEMS: dict[str, type[Struct]] = {
+    "zones": Zone,
     "spans": SpanRecord,
     "negatives": NegativeRecord,
     "relations": RelationRecord,
@@ -44,7 +51,7 @@ def read(path: Path) -> Iterator[Read]:
                 continue
             try:
                 yield Read(_decode(line), number, position)
-            except msgspec.DecodeError:
+            except UNREADABLE:
                 yield from (Read(found, number, position) for found in _salvage(line, path.name, number))
 
 
@@ -55,82 +62,127 @@ def write(layers: Iterable[LayerRecord], out: BinaryIO) -> None:
         out.write(b"\n")
 
 
+class _Remark(NamedTuple):
+    """What there is to say of a line or of one item in it; a note where nothing of it was left out."""
+
+    what: str
+    item: Any = None
+    note: bool = False
+
+    def problem(self, file: str, number: int) -> Problem:
+        name = self.item.get("id") or self.item.get("document") if isinstance(self.item, dict) else None
+        subject = name if isinstance(name, str) else None
+        return Problem(file=file, line=number, id=subject, what=self.what, note=self.note)
+
+
 def _salvage(line: bytes, file: str, number: int) -> Iterator[LayerRecord | LabelsRecord | Problem]:
     """Read what can be read of a line that is not as it should be, and say what cannot."""
+    remarks: list[_Remark] = []
+    found = _found(line, remarks)
+    yield from (remark.problem(file, number) for remark in remarks)
+    if found:
+        yield found
 
-    def problem(what: str, item: Any = None, *, note: bool = False) -> Problem:
-        name = item.get("id") if isinstance(item, dict) else None
-        return Problem(file=file, line=number, id=name if isinstance(name, str) else None, what=what, note=note)
 
+def _found(line: bytes, remarks: list[_Remark]) -> LayerRecord | LabelsRecord | None:
     try:
         raw = msgspec.json.decode(line)
-    except msgspec.DecodeError as error:
-        yield problem(f"not valid JSON ({error})")
-        return
+    except UNREADABLE as error:
+        is_half = _holds_half_a_character(line)
+        remarks.append(
+            _Remark("it holds half a character (a lone surrogate)" if is_half else f"not valid JSON ({error})")
+        )
+        return None
     if not isinstance(raw, dict):
-        yield problem("not a JSON object")
-        return
+        remarks.append(_Remark("not a JSON object"))
+        return None
     if "labels" in raw and "text" not in raw:
-        try:
-            yield msgspec.convert(raw, LabelsRecord)
-        except msgspec.ValidationError as error:
-            yield problem(f"labels cannot be read ({error})")
-        return
-    for key, kind in _ITEMS.items():
-        raw[key], problems, notes = _items(raw.get(key), kind)
-        yield from (problem(what, item) for what, item in problems)
-        yield from (problem(what, item, note=True) for what, item in notes)
-    _keep_unknown(raw)
+        return _converted(raw, LabelsRecord, "labels cannot be read", remarks)
+    known = _known_keys(raw, remarks)
+    return _converted(known, LayerRecord, "this line cannot be read", remarks)
+
+
+def _holds_half_a_character(line: bytes) -> bool:
+    """Whether a line is JSON but for half a surrogate pair, of which msgspec says only that it is not JSON."""
     try:
-        yield msgspec.convert(raw, LayerRecord)
-    except msgspec.ValidationError as error:
-        yield problem(f"this line cannot be read ({error})", raw)
+        json.dumps(json.loads(line), ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return True
+    except (ValueError, RecursionError):
+        return False
+    return False
 
 
-_Remark: TypeAlias = tuple[str, Any]  # what there is to say, and about which item
+def _known_keys(raw: dict[str, Any], remarks: list[_Remark]) -> dict[str, Any]:
+    """Return what is known of a line; keys that are not, of it and of its `meta`, go into `meta_json`."""
+    known, unknown = _split(raw, LayerRecord)
+    for key, kind in _ITEMS.items():
+        known[key] = _items(known.get(key), kind, remarks)
+    known["meta"], more = _split(known.get("meta", {}), Meta)
+    if "annotator" in known:
+        known["annotator"], left_out = _split(known["annotator"], AnnotatorRecord)
+        _note_unknown(left_out, raw, remarks)
+    if unknown or more or not isinstance(known.get("meta_json", "{}"), str):
+        known["meta_json"] = _encode({**_object(known.get("meta_json"), raw, remarks), **more, **unknown}).decode()
+    return known
 
 
-def _items(items: Any, kind: type[msgspec.Struct]) -> tuple[list[Any], list[_Remark], list[_Remark]]:
-    """Return the items that can be read, what is wrong with the others, and keys that are not known."""
+def _object(meta_json: Any, raw: dict[str, Any], remarks: list[_Remark]) -> dict[str, Any]:
+    """Return the object that `meta_json` is, or is the JSON of."""
+    if meta_json is None or isinstance(meta_json, dict):
+        return meta_json or {}
+    try:
+        return msgspec.json.decode(meta_json, type=dict[str, Any])
+    except (*UNREADABLE, TypeError):
+        remarks.append(_Remark("its meta_json was left out: it is not a JSON object", raw))
+        return {}
+
+
+def _items(items: Any, kind: type[Struct], remarks: list[_Remark]) -> list[Any]:
+    """Return the items that can be read, and say what is wrong with the others."""
     if items is None:
-        return [], [], []
+        return []
     if not isinstance(items, list):
-        return [], [("left out: spans, negatives and relations are lists", None)], []
+        remarks.append(_Remark("left out: zones, spans, parts, negatives and relations are lists"))
+        return []
     good: list[Any] = []
-    problems: list[_Remark] = []
-    notes: list[_Remark] = []
     for item in items:
         known, unknown = _split(item, kind)
-        try:
-            good.append(msgspec.to_builtins(msgspec.convert(known, kind)))
-        except msgspec.ValidationError as error:
-            problems.append((f"left out, it cannot be read ({error})", item))
-            continue
-        if unknown:
-            notes.append((f"unknown keys left out: {', '.join(sorted(unknown))}", item))
-    return good, problems, notes
+        if kind is SpanRecord and isinstance(known, dict):
+            of_parts: list[_Remark] = []
+            known["parts"] = _items(known.get("parts"), PartRecord, of_parts)
+            remarks.extend(_Remark(f"of its parts: {what}", item, note) for what, _, note in of_parts)
+        if converted := _converted(known, kind, "left out, it cannot be read", remarks):
+            good.append(msgspec.to_builtins(converted))
+            _note_unknown(unknown, item, remarks)
+    return good
 
 
-def _split(item: Any, kind: type[msgspec.Struct]) -> tuple[Any, dict[str, Any]]:
-    """Return the known and the unknown part of an object."""
+_Struct = TypeVar("_Struct", bound=Struct)
+
+
+def _converted(known: Any, kind: type[_Struct], what: str, remarks: list[_Remark]) -> _Struct | None:
+    try:
+        return msgspec.convert(known, kind)
+    except msgspec.ValidationError as error:
+        remarks.append(_Remark(f"{what} ({error})", known))
+        return None
+
+
+def _note_unknown(unknown: dict[str, Any], item: Any, remarks: list[_Remark]) -> None:
+    if unknown:
+        remarks.append(_Remark(f"unknown keys left out: {', '.join(sorted(unknown))}", item, note=True))
+
+
+def _split(item: Any, kind: type[Struct]) -> tuple[Any, dict[str, Any]]:
+    """Return the known and the unknown part of an object. A null says no more than a key that is absent."""
     if not isinstance(item, dict):
         return item, {}
     names = set(kind.__struct_encode_fields__)
     return (
-        {key: value for key, value in item.items() if key in names},
+        {key: value for key, value in item.items() if key in names and value is not None},
         {key: value for key, value in item.items() if key not in names},
     )
-
-
-def _keep_unknown(raw: dict[str, Any]) -> None:
-    """Move keys of a line, and of its `meta`, that are not known into `meta_json`."""
-    known, unknown = _split(dict(raw), LayerRecord)
-    meta, more = _split(known.get("meta") or {}, Meta)
-    raw.clear()
-    raw.update(known, meta=meta)
-    if unknown or more:
-        kept = msgspec.json.decode(known.get("meta_json") or "{}")
-        raw["meta_json"] = _encode({**kept, **more, **unknown}).decode()
 
 
 FORMAT = Format(

@@ -1,17 +1,31 @@
-"""Check a project: the file, the texts, every version, what is derived from them, and the search index."""
+"""Check a project: the file, the texts, every version, what is derived from them, and the search index.
 
+Raw cursors and small tables held in memory, so that a large project takes seconds. Nothing that a
+damaged file may hold stops the check: what cannot be read is a finding too.
+"""
+
+import sqlite3
 from collections.abc import Iterator
 from hashlib import sha256
-from typing import Any
+from itertools import groupby
+from operator import attrgetter
+from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import Connection, Table, select
-from sqlalchemy.exc import DatabaseError
+from msgspec import Raw
+from sqlalchemy import Connection
 
 from annotator import versions
-from annotator.records import Attributes
-from annotator.store.history import VersionRow, row_digest, split_parents
-from annotator.store.tables import VERSIONED, annotation, document
+from annotator.records import Attributes, Zone
+from annotator.store.connection import raw
+from annotator.store.history import AnnotationContent, StateContent, VersionRow, split_parents
+
+_decode_attributes = msgspec.json.Decoder(Attributes).decode
+_VERSION = """
+    SELECT id, uid, digest, parents, document_id, annotator_id, guideline_id, deleted, current, withdrawn,
+"""
+_ANNOTATIONS = _VERSION + 'start, "end", label_id, attributes FROM annotation ORDER BY uid'
+_STATES = _VERSION + "status, round, blind FROM layer_state ORDER BY uid"
 
 
 class Finding(msgspec.Struct):
@@ -21,76 +35,138 @@ class Finding(msgspec.Struct):
     document: int | None = None
 
 
+class _Row(NamedTuple):
+    """A version, with what is special to an annotation or to a state behind it."""
+
+    id: int
+    uid: str
+    digest: bytes
+    parents: bytes
+    document_id: int
+    annotator_id: int
+    guideline_id: int | None
+    deleted: bool
+    current: bool
+    withdrawn: int | None
+    said: tuple[Any, ...]
+
+
+class _Known(NamedTuple):
+    """The small tables: hash and length of every document, and what other ids stand for."""
+
+    documents: dict[int, tuple[str, int]]
+    annotators: dict[int, str]
+    labels: dict[int | None, str | None]
+    guidelines: dict[int | None, str | None]
+
+
 def check(connection: Connection) -> Iterator[Finding]:
     """Yield what is wrong with a project; nothing when it is whole."""
-    yield from _check_file(connection)
-    yield from _check_texts(connection)
-    for table in VERSIONED:
-        yield from _check_versions(connection, table)
-    yield from _check_search(connection)
+    rows = raw(connection)
+    try:
+        yield from _check_file(rows)
+        yield from _check_documents(rows)
+        known = _Known(
+            {key: (digest, length) for key, digest, length in rows.execute("SELECT id, sha256, length FROM document")},
+            dict(rows.execute("SELECT id, uid FROM annotator")),
+            {None: None, **dict(rows.execute("SELECT id, key FROM label"))},
+            {None: None, **dict(rows.execute("SELECT id, sha256 FROM guideline"))},
+        )
+        yield from _check_versions(rows, known, "annotation", _ANNOTATIONS)
+        yield from _check_versions(rows, known, "layer_state", _STATES)
+        yield from _check_search(rows)
+    except sqlite3.DatabaseError as error:
+        yield Finding(f"the file is damaged, and the check stopped there: {error}")
 
 
-def _check_file(connection: Connection) -> Iterator[Finding]:
-    for (message,) in connection.exec_driver_sql("PRAGMA integrity_check"):
+def _check_file(rows: sqlite3.Connection) -> Iterator[Finding]:
+    for (message,) in rows.execute("PRAGMA integrity_check"):
         if message != "ok":
             yield Finding(f"the file is damaged: {message}")
-    for table, row, parent, _ in connection.exec_driver_sql("PRAGMA foreign_key_check"):
+    for table, row, parent, _ in rows.execute("PRAGMA foreign_key_check"):
         yield Finding(f"{table} {row} refers to a row of {parent} that is not there")
 
 
-def _check_texts(connection: Connection) -> Iterator[Finding]:
-    query = select(document.c.id, document.c.sha256, document.c.length, document.c.text)
-    for key, expected, length, text in connection.execute(query.execution_options(yield_per=100)):
+def _check_documents(rows: sqlite3.Connection) -> Iterator[Finding]:
+    for key, expected, length, text, meta_json, zones in rows.execute(
+        "SELECT id, sha256, length, text, meta_json, zones FROM document"
+    ):
         if sha256(text.encode()).hexdigest() != expected or len(text) != length:
             yield Finding("its text is not the one that was imported", key)
+        try:
+            msgspec.json.decode(meta_json, type=dict[str, Any])
+            found = msgspec.json.decode(zones, type=list[Zone])
+        except msgspec.DecodeError as error:
+            yield Finding(f"its metadata cannot be read ({error})", key)
+        else:
+            if not all(0 <= zone.start < zone.end <= length for zone in found):
+                yield Finding("a zone is not within its text", key)
 
 
-def _check_versions(connection: Connection, table: Table) -> Iterator[Finding]:
+def _check_versions(rows: sqlite3.Connection, known: _Known, table: str, query: str) -> Iterator[Finding]:
     """Check the versions uid by uid: digests, parents, spans, and which one is current."""
-    query = select(table).order_by(table.c.uid).execution_options(yield_per=1000)
-    rows: list[Any] = []
-    for row in connection.execute(query):
-        if rows and rows[0].uid != row.uid:
-            yield from _check_uid(connection, table, rows)
-            rows = []
-        rows.append(row)
-    if rows:
-        yield from _check_uid(connection, table, rows)
+    found = (_Row(*row[:10], said=row[10:]) for row in rows.execute(query))
+    for uid, group in groupby(found, attrgetter("uid")):
+        of_uid = list(group)
+        digests = {row.digest for row in of_uid}
+        for row in of_uid:
+            for what in _wrong_with(row, known, digests):
+                yield Finding(f"{table} {uid}, version {row.id}: {what}", row.document_id)
+        if not _is_right_one_current(of_uid):
+            yield Finding(f"{table} {uid}: the wrong version is current", of_uid[0].document_id)
 
 
-def _check_uid(connection: Connection, table: Table, rows: list[Any]) -> Iterator[Finding]:
-    known = {row.digest for row in rows}
-    for row in rows:
-        what = f"{table.name} {row.uid}, version {row.id}"
-        if row_digest(connection, table, row._asdict()) != row.digest:
-            yield Finding(f"{what}: what it says is not what was saved", row.document_id)
-        if not known.issuperset(split_parents(row.parents)):
-            yield Finding(f"{what}: a version that it replaces is missing", row.document_id)
-        if table is annotation:
-            yield from _check_annotation(connection, row, what)
+def _wrong_with(row: _Row, known: _Known, digests: set[bytes]) -> Iterator[str]:
+    try:
+        is_saved = _digest(row, known) == row.digest
+    except KeyError:
+        return  # its document or annotator is not there, which the file's own check said
+    if not is_saved:
+        yield "what it says is not what was saved"
+    if not digests.issuperset(split_parents(row.parents)):
+        yield "a version that it replaces is missing"
+    if len(row.said) == 4:
+        yield from _wrong_with_annotation(row, known.documents[row.document_id][1])
+
+
+def _wrong_with_annotation(row: _Row, length: int) -> Iterator[str]:
+    _, end, _, text = row.said
+    if end > length:
+        yield "its span ends beyond the text"
+    try:
+        attributes = _decode_attributes(text)
+    except msgspec.DecodeError as error:
+        yield f"its attributes cannot be read ({error})"
+        return
+    if not all(0 <= part.start < part.end <= length for part in attributes.parts):
+        yield "a part is not within the text"
+
+
+def _digest(row: _Row, known: _Known) -> bytes:
+    sha, guideline = known.documents[row.document_id][0], known.guidelines[row.guideline_id]
+    content: AnnotationContent | StateContent
+    if len(row.said) == 4:
+        start, end, label_id, attributes = row.said
+        content = AnnotationContent(Raw(attributes.encode()), end, guideline, known.labels[label_id], start)
+    else:
+        status, round_, blind = row.said
+        content = StateContent(bool(blind), guideline, round_, status)
+    identity = (row.uid, split_parents(row.parents), sha, known.annotators[row.annotator_id])
+    return versions.digest(*identity, msgspec.json.encode(content), bool(row.deleted))
+
+
+def _is_right_one_current(of_uid: list[_Row]) -> bool:
     in_effect = [
-        VersionRow(row.id, row.digest, split_parents(row.parents), row.deleted, row.current)
-        for row in rows
+        VersionRow(row.id, row.digest, split_parents(row.parents), bool(row.deleted), bool(row.current))
+        for row in of_uid
         if row.withdrawn is None
     ]
     shown = versions.current(in_effect)
-    marked = [row.digest for row in rows if row.current]
-    if marked != ([shown.digest] if shown else []):
-        yield Finding(f"{table.name} {rows[0].uid}: the wrong version is current", rows[0].document_id)
+    return [row.id for row in of_uid if row.current] == ([shown.id] if shown else [])
 
 
-def _check_annotation(connection: Connection, row: Any, what: str) -> Iterator[Finding]:
-    length = connection.execute(select(document.c.length).where(document.c.id == row.document_id)).scalar_one()
-    if row.end > length:
-        yield Finding(f"{what}: its span ends beyond the text", row.document_id)
+def _check_search(rows: sqlite3.Connection) -> Iterator[Finding]:
     try:
-        msgspec.json.decode(row.attributes, type=Attributes)
-    except msgspec.DecodeError as error:
-        yield Finding(f"{what}: its attributes cannot be read ({error})", row.document_id)
-
-
-def _check_search(connection: Connection) -> Iterator[Finding]:
-    try:
-        connection.exec_driver_sql("INSERT INTO document_search(document_search, rank) VALUES ('integrity-check', 1)")
-    except DatabaseError:
+        rows.execute("INSERT INTO document_search(document_search, rank) VALUES ('integrity-check', 1)")
+    except sqlite3.DatabaseError:
         yield Finding("the search index does not match the texts")

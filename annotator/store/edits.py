@@ -108,7 +108,7 @@ def change_annotations(
     """
     where = layer(connection, document_id, annotator_id)
     number = record(connection, name, annotator_id=annotator_id, active_seconds=active_seconds)
-    labels: dict[str, int] = dict(connection.execute(select(label.c.key, label.c.id)).tuples().all())
+    labels: dict[str, int] = dict(connection.execute(select(label.c.key, label.c.id)).all())
     for change in changes:
         replaced = _current(connection, annotation, change.uid)
         _check_replaced(where, change, replaced)

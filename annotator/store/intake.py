@@ -250,6 +250,8 @@ class Intake:
                 uid = _hash(where.sha256, where.annotator, *map(str, key), str(seen[key]))
                 found = None if uid in taken else self._versions(uid, where)
                 seen[key] += 1
+            if uid == item.id:
+                seen[key] += 1
             there[uid] = found
             items.append((uid, item))
         relations = _relations(record, items)

@@ -160,7 +160,7 @@ class DocumentText:
             edges = self._clause_edges(sentence)
             # No clause ends where its sentence starts, and none starts where it ends.
             for left, right in reversed(edges[:-1] if start else edges[1:]):
-                if (right if start else left) < position:
+                if right < position:  # at an edge, the next one is meant
                     return right if start else left
             sentence = self.previous_sentence(sentence[0])
         return 0
@@ -171,7 +171,7 @@ class DocumentText:
         while sentence:
             edges = self._clause_edges(sentence)
             for left, right in edges[:-1] if start else edges[1:]:
-                if (right if start else left) > position:
+                if left > position:
                     return right if start else left
             sentence = self.next_sentence(sentence[1])
         return len(self.text)

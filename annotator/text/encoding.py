@@ -2,6 +2,7 @@
 
 import codecs
 import hashlib
+import re
 from typing import NamedTuple
 
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
@@ -13,6 +14,9 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_BINARY = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_UNDEFINED_IN_CP1252 = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
+_NOT_ASCII = bytes(range(128, 256))
 _GUESSING_SAMPLE = 1_000_000  # bytes; a guess over more is slow and no better
 
 
@@ -54,17 +58,31 @@ def _utf16_without_mark(data: bytes) -> Decoded | None:
 
 
 def _guess(data: bytes) -> Decoded:
+    sample = data[:_GUESSING_SAMPLE]
+    if _BINARY.search(sample):
+        raise UnicodeError("These bytes are not text in any encoding that could be recognised")
+    encoding = "cp1252" if _is_nearly_ascii(sample) else _detect(sample)
+    text = data.decode(encoding)
+    return Decoded(text, encoding, (f"not UTF-8: read as {encoding}, which is a guess",))
+
+
+def _is_nearly_ascii(sample: bytes) -> bool:
+    """Say whether only a sign here and there is not ASCII.
+
+    English with curly marks and a few accents is then by far the likeliest, and charset-normalizer
+    has too little to go by: it takes such copy for cp852 or cp1250.
+    """
+    others = len(sample) - len(sample.translate(None, _NOT_ASCII))
+    return others <= max(3, 0.05 * len(sample)) and not _UNDEFINED_IN_CP1252.search(sample)
+
+
+def _detect(sample: bytes) -> str:
     import charset_normalizer
 
-    sample = data[:_GUESSING_SAMPLE]
     best = charset_normalizer.from_bytes(sample).best()
-    if best is None or b"\0" in sample:
+    if best is None:
         raise UnicodeError("These bytes are not text in any encoding that could be recognised")
-    try:
-        text = data.decode(best.encoding)
-    except UnicodeDecodeError as error:
-        raise UnicodeError(f"These bytes look like {best.encoding} but are not all of it") from error
-    return Decoded(text, best.encoding, (f"not UTF-8: read as {best.encoding}, which is a guess",))
+    return best.encoding
 
 
 def clean(text: str) -> tuple[str, int]:

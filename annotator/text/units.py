@@ -99,7 +99,7 @@ class UnitMap:
         """Return the code point at a UTF-16 position; inside a pair, the one before or after it."""
         if not self._units:
             return unit
-        block = bisect_right(self._units, unit) - 1
+        block = min(bisect_right(self._units, unit) - 1, len(self._text) // _BLOCK)
         begin = block * _BLOCK
         encoded = self._text[begin : begin + _BLOCK].encode("utf-16-le")
         wanted = 2 * (unit - self._units[block])

@@ -124,7 +124,8 @@ def palette(colours: Colours) -> QPalette:
 
 def style_sheet(colours: Colours) -> str:
     """Return what a palette cannot say: borders, spacing, the state of buttons."""
-    return _STYLE.format(**colours._asdict())
+    arrow = FOLDER / "style" / ("chevron-down-dark.svg" if colours is DARK else "chevron-down-light.svg")
+    return _STYLE.format(**colours._asdict(), arrow=arrow.as_posix())
 
 
 _STYLE = """
@@ -136,6 +137,14 @@ QListView, QTreeView, QTableView {{ border: none; background: {page}; outline: n
 QLineEdit, QPlainTextEdit, QComboBox, QDateEdit {{
     background: {page}; border: 1px solid {border}; border-radius: 6px; padding: 5px 8px; }}
 QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus {{ border: 1px solid {accent}; }}
+QComboBox::drop-down {{ border: none; width: 22px; }}
+QComboBox::down-arrow {{ image: url("{arrow}"); width: 12px; height: 12px; }}
+QComboBox QAbstractItemView {{ background: {page}; border: 1px solid {border}; selection-background-color: {selection};
+    selection-color: {selected_text}; }}
+QScrollBar:vertical {{ background: transparent; width: 12px; margin: 0; }}
+QScrollBar::handle:vertical {{ background: {border}; border-radius: 4px; min-height: 32px; margin: 2px; }}
+QScrollBar::handle:vertical:hover {{ background: {quiet}; }}
+QScrollBar::add-line, QScrollBar::sub-line, QScrollBar::add-page, QScrollBar::sub-page {{ background: none; height: 0; }}
 QPushButton {{ background: {page}; border: 1px solid {border}; border-radius: 6px; padding: 6px 14px; }}
 QPushButton:hover {{ background: {hover}; }}
 QPushButton:focus {{ border: 1px solid {accent}; }}

@@ -1,3 +1,7 @@
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import (
@@ -285,6 +289,22 @@ def test_what_is_copied_is_the_stored_text(view):
     view.copy()
     assert QGuiApplication.clipboard().text() == "One\u00a0two"
     assert view.createMimeDataFromSelection().formats() == ["text/plain"]
+
+
+def test_the_program_ends_well_with_something_copied():
+    script = """
+from PySide6.QtWidgets import QApplication
+from annotator.text import DocumentText
+from annotator.ui.text_view import ArticleView
+app = QApplication([])
+view = ArticleView()
+view.show_text(DocumentText("Copied."))
+view.selectAll()
+view.copy()
+assert app.clipboard().text() == "Copied."
+"""
+    ended = subprocess.run([sys.executable, "-c", script], cwd=Path(__file__).parents[2], check=False)
+    assert ended.returncode == 0
 
 
 # keys that belong to others

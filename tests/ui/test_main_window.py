@@ -1,0 +1,225 @@
+"""The whole window, by real keys: what an editor does from opening an article to finishing it."""
+
+import json
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from annotator import exporters, importers
+from annotator.store import Store
+from annotator.ui.main_window import MainWindow
+from annotator.ui.project import Project
+
+LABEL_KEYS = {"anonymous-source": "a", "on-record": "o", "denial": "d", "non-comment": "n"}
+
+
+@pytest.fixture
+def window(qtbot, qapp, theme, settings):
+    window = MainWindow(Project(), theme, settings)
+    qtbot.addWidget(window)
+    with qtbot.waitExposed(window):
+        window.show()
+    window.activateWindow()
+    yield window
+    window.close()
+
+
+def focus(window):
+    window.article.view.setFocus()
+    assert window.article.view.hasFocus()
+    return window.article.view
+
+
+def press(view, keys):
+    for key in keys.split():
+        *modifiers, name = key.split("+")
+        flags = Qt.KeyboardModifier.NoModifier
+        for modifier in modifiers:
+            flags |= getattr(Qt.KeyboardModifier, f"{modifier}Modifier")
+        QTest.keyClick(view, getattr(Qt.Key, f"Key_{name}"), flags)
+
+
+def spans(window):
+    return [(row.start, row.end, row.label) for row in window.article.own()]
+
+
+@pytest.fixture
+def opened(window, sample_path):
+    window.project.open(sample_path)
+    window.annotate_as("Cleo")
+    return window
+
+
+def test_opening_a_project_shows_its_first_article(opened):
+    assert opened.documents.model.rowCount() == 9
+    assert opened.article.text.text.startswith("Eleven cranes")
+
+
+def test_a_letter_tags_the_sentence_at_the_caret_and_is_saved(opened, sample_path):
+    press(focus(opened), "D")
+    (found,) = spans(opened)
+    assert found[0] == 0 and found[2] == "denial"
+    assert opened.article.text.text[: found[1]].endswith("in the roads")
+    assert opened._saved.text() == "Saved"
+    with Store.open_to_read(sample_path) as store, store.reading() as connection:
+        saved = connection.exec_driver_sql(
+            'SELECT start, "end" FROM annotation JOIN annotator ON annotator.id = annotator_id '
+            "WHERE name = 'Cleo' AND current AND NOT deleted"
+        ).all()
+    assert saved == [found[:2]]
+
+
+def test_the_same_letter_relabels_and_shift_makes_another(opened):
+    press(focus(opened), "D O")
+    assert [label for *_, label in spans(opened)] == ["on-record"]
+    press(focus(opened), "Shift+N")
+    assert sorted(label for *_, label in spans(opened)) == ["non-comment", "on-record"]
+
+
+def test_undo_and_redo_of_each_kind_of_edit(opened):
+    view = focus(opened)
+    states = [spans(opened)]
+    for keys in ("D", "O", "W", "I", "U", "Delete"):
+        press(view, keys)
+        states.append([(*found,) for found in spans(opened)])
+    for state in reversed(states[:-1]):
+        press(view, "Control+Z")
+        assert spans(opened) == state
+    for state in states[1:]:
+        press(view, "Control+Shift+Z")
+        assert spans(opened) == state
+
+
+def test_undo_works_after_a_restart(qtbot, theme, settings, sample_path):
+    first = Project()
+    first.open(sample_path)
+    first.annotate_as("Cleo")
+    document = 1
+    first.tag(document, [(0, 6)], "denial")
+    first.close()
+    first.jobs.close()
+    second = Project()
+    second.open(sample_path)
+    assert second.next_undo().name == "Tag denial"
+    second.undo()
+    assert all(row.label != "denial" or row.start != 0 for row in second.annotations(document))
+    second.close()
+    second.jobs.close()
+
+
+def test_tab_goes_from_span_to_span(opened):
+    view = focus(opened)
+    press(view, "D S O S N")
+    rows = opened.article.own()
+    view.select(0, 0)
+    press(view, "Escape")
+    visited = []
+    for _ in range(3):
+        press(view, "Tab")
+        visited.append(opened.article.current.uid)
+    assert set(visited) == {row.uid for row in rows}
+
+
+def test_finish_goes_on_to_the_next_article_and_again_reopens(opened):
+    view = focus(opened)
+    first = opened.article.document_id
+    press(view, "Control+Return")
+    assert opened.finish_bar.isVisible()
+    press(focus(opened), "Control+Return")
+    assert opened.project.status(first) == "finished"
+    assert opened.article.document_id != first
+    opened.open_document(first)
+    press(focus(opened), "Control+Return")
+    assert opened.project.status(first) == "started"
+
+
+def test_other_layers_are_shown_and_cannot_be_changed(opened):
+    before = opened.project.annotations(opened.article.document_id)
+    press(focus(opened), "L Tab D")
+    after = opened.project.annotations(opened.article.document_id)
+    others = {row.uid: row for row in before}
+    assert {row.uid: row for row in after if row.uid in others} == others
+
+
+def test_search_and_filters_narrow_the_list(qtbot, opened):
+    QTest.keyClick(opened, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+    QTest.keyClicks(opened.documents._search, "heron")
+    qtbot.waitUntil(lambda: opened.documents.model.rowCount() == 1)
+    QTest.keyClick(opened.documents._search, Qt.Key.Key_Return)
+    assert "heron" in opened.article.text.text.lower()
+
+
+def test_the_seed_article_is_annotated_by_keyboard_alone(window, seed, tmp_path):
+    """Exactly the 15 gold spans, at most five keys each on average, and three on each of the first four."""
+    gold = sorted(
+        (span["start"], span["end"], span["label"])
+        for span in json.loads((seed / "seed_gold.json").read_text(encoding="utf-8"))["annotations"]
+    )
+    project = tmp_path / "seed.annotator"
+    with Store.create(project) as store:
+        importers.import_files(store, importers.find([seed / "seed.txt"]))
+    window.project.open(project)
+    window.annotate_as("Cleo")
+    view = focus(window)
+    counts = [annotate(window, view, span) for span in gold]
+    assert spans(window) == gold
+    assert max(counts[:4]) <= 3
+    assert sum(counts) / len(counts) <= 5
+    press(view, "Control+Return")
+    press(focus(window), "Control+Return")
+    exporters.export(window.project._store, tmp_path / "out.jsonl")
+    line = json.loads((tmp_path / "out.jsonl").read_text(encoding="utf-8"))
+    assert [(s["start"], s["end"], s["label"]) for s in line["spans"]] == gold
+    assert all(line["text"][s["start"] : s["end"]] == s["text"] for s in line["spans"])
+
+
+def annotate(window, view, span):
+    """Tag one span by the shortest way that was found over the text, and return how many keys it took."""
+    start, end, label = span
+    keys = shortest(window.article.text, view.caret(), start, end)
+    for key in keys:
+        press(view, key)
+    press(view, LABEL_KEYS[label].upper())
+    return len(keys) + 1
+
+
+def shortest(text, caret, start, end, most=6):
+    """Search breadth first over the keys of the table, for a selection that tagging snaps to the span.
+
+    What is pressed afterwards are real keys, so a wrong model of a key shows as a wrong span.
+    """
+    moves = {
+        "S": lambda a, b: text.next_sentence(b),
+        "Q": lambda a, b: text.next_quotation(b),
+        "C": lambda a, b: text.next_cue_sentence(b),
+        "W": lambda a, b: (a, text.clause_left(b)),
+        "E": lambda a, b: (a, text.clause_right(b)),
+        "Shift+W": lambda a, b: (text.clause_left(a, start=True), b),
+        "Shift+E": lambda a, b: (text.clause_right(a, start=True), b),
+        "Alt+Left": lambda a, b: (a, text.previous_word(b)),
+        "Alt+Right": lambda a, b: (a, text.next_word(b)),
+        "Alt+Shift+Left": lambda a, b: (text.previous_word(a), b),
+        "Alt+Shift+Right": lambda a, b: (text.next_word(a), b),
+    }
+    at_caret = text.sentence_at(caret)
+    states = {(caret, caret): []}
+    frontier = [(caret, caret)]
+    if at_caret and text.snap(*at_caret) == (start, end):
+        return ["Escape"] if caret else []
+    for _ in range(most):
+        following = []
+        for a, b in frontier:
+            for key, move in moves.items():
+                if a == b and key not in "SQC":
+                    continue
+                found = move(a, b)
+                if not found or found in states or not 0 <= found[0] < found[1]:
+                    continue
+                states[found] = [*states[(a, b)], key]
+                if text.snap(*found) == (start, end):
+                    return states[found]
+                if found[0] <= end:
+                    following.append(found)
+        frontier = following
+    raise AssertionError(f"no way to {start}, {end} in {most} keys")
