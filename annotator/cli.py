@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import msgspec
 import typer
@@ -15,6 +15,9 @@ from rich.progress import Progress as ProgressBar
 from annotator import __version__
 from annotator.records import UserError
 
+if TYPE_CHECKING:
+    from annotator.store import Store
+
 app = typer.Typer(
     help="Annotate how news articles attribute what they say, and export training data.",
     no_args_is_help=False,
@@ -22,8 +25,8 @@ app = typer.Typer(
     rich_markup_mode=None,
     add_completion=False,
 )
-out = Console(soft_wrap=True, highlight=False, markup=False)
-err = Console(stderr=True, soft_wrap=True, highlight=False, markup=False)
+out = Console(soft_wrap=True, highlight=False, markup=False, emoji=False)
+err = Console(stderr=True, soft_wrap=True, highlight=False, markup=False, emoji=False)
 
 ProjectPath = Annotated[Path, typer.Argument(metavar="PROJECT", help="The project file, NAME.annotator.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")]
@@ -93,20 +96,36 @@ def import_(
 ) -> None:
     """Bring articles and annotations into a project, which is made if it does not exist."""
     from annotator import importers
-    from annotator.store import Store
 
     sources = importers.find(paths, format)
-    is_new = not project.exists()
-    with Store.create(project) if is_new else Store.open(project) as store:
+    with _open_or_make(project) as store:
         try:
             with _progress("Importing") as progress:
                 report = importers.import_files(store, sources, annotator=annotator, strict=strict, progress=progress)
         except importers.ImportRefused as refused:
             _print_import(refused.report, as_json=as_json)
             raise
-    _print_import(report, as_json=as_json)
-    if report.nothing_usable:
-        raise UserError("Nothing could be imported.")
+        _print_import(report, as_json=as_json)
+        if report.nothing_usable:
+            raise UserError("Nothing could be imported.")
+
+
+@contextmanager
+def _open_or_make(project: Path) -> "Iterator[Store]":
+    """Open a project, or make it; one that was made for an import that failed is not left behind."""
+    from annotator.store import Store
+
+    if project.exists():
+        with Store.open(project) as store:
+            yield store
+        return
+    store = Store.create(project)
+    try:
+        yield store
+    except BaseException:
+        store.discard()
+        raise
+    store.close()
 
 
 @app.command("list")
@@ -201,7 +220,7 @@ def check(project: ProjectPath, as_json: AsJson = False) -> None:
             place = "" if finding.document is None else f"document {finding.document}: "
             out.print(f"{place}{finding.what}")
     if findings:
-        raise UserError(f"{project.name} is damaged: {len(findings)} findings.")
+        raise UserError(f"{project.name} is damaged: {len(findings)} found.")
     err.print(f"{project.name} is whole.")
 
 

@@ -73,7 +73,8 @@ def _check_meta(layer: LayerRecord, findings: list[Finding]) -> None:
 
 def _check_ids(layer: LayerRecord, findings: list[Finding]) -> None:
     """Leave out what has the id of something before it in the line: an id stands for one annotation."""
-    for item in (*layer.spans, *layer.negatives):
+    items: list[SpanRecord | NegativeRecord] = [*layer.spans, *layer.negatives]
+    for item in items:
         if item.id and not is_name(item.id):
             item.id = None
     met: set[str] = set()

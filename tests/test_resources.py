@@ -93,9 +93,7 @@ def test_every_weight_is_found_in_its_family(
 def test_a_font_has_the_characters_of_a_newspaper(qapp: QGuiApplication, path: Path) -> None:
     font = QRawFont(str(path), 16)
 
-    missing = [
-        c for c in "“”‘’\"'–—…£€§·×áàâäãåçčéèêëíñøöőřśšúüűýžßæœŁŞ" if not font.supportsCharacter(ord(c))
-    ]
+    missing = [c for c in "“”‘’\"'–—…£€§·×áàâäãåçčéèêëíñøöőřśšúüűýžßæœŁŞ" if not font.supportsCharacter(ord(c))]
     assert missing == []
 
 
@@ -155,9 +153,7 @@ def test_the_guideline_orders_the_decisions(guideline: dict[str, str]) -> None:
     assert {"Drawing the span", "Identity", "Hard cases"} <= set(guideline)
 
 
-def test_every_line_and_every_span_of_the_sample_has_the_same_keys(
-    sample: list[Record], spans: list[Record]
-) -> None:
+def test_every_line_and_every_span_of_the_sample_has_the_same_keys(sample: list[Record], spans: list[Record]) -> None:
     record_keys = (
         "schema document sha256 text offset_unit language meta meta_json zones annotator status round blind "
         "guideline split group spans negatives relations"
@@ -284,9 +280,7 @@ def test_two_annotators_of_the_sample_differ_in_telling_ways(sample: list[Record
         for name, annotator in layers
         if annotator == "Ana" and (name, "Ben") in layers and layers[name, "Ben"]["status"] == "finished"
     ]
-    places = [
-        ({(s["start"], s["end"]): s for s in a}, {(s["start"], s["end"]): s for s in b}) for a, b in pairs
-    ]
+    places = [({(s["start"], s["end"]): s for s in a}, {(s["start"], s["end"]): s for s in b}) for a, b in pairs]
     confused = {(a[p]["label"], b[p]["label"]) for a, b in places for p in a if p in b}
 
     assert ("on-record", "anonymous-source") in confused

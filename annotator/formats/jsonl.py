@@ -129,13 +129,16 @@ def _known_keys(raw: dict[str, Any], remarks: list[_Remark]) -> dict[str, Any]:
 
 def _object(meta_json: Any, raw: dict[str, Any], remarks: list[_Remark]) -> dict[str, Any]:
     """Return the object that `meta_json` is, or is the JSON of."""
-    if meta_json is None or isinstance(meta_json, dict):
-        return meta_json or {}
+    if meta_json is None:
+        return {}
+    if isinstance(meta_json, dict):
+        return meta_json
     try:
-        return msgspec.json.decode(meta_json, type=dict[str, Any])
+        found: dict[str, Any] = msgspec.json.decode(meta_json, type=dict[str, Any])
     except (*UNREADABLE, TypeError):
         remarks.append(_Remark("its meta_json was left out: it is not a JSON object", raw))
         return {}
+    return found
 
 
 def _items(items: Any, kind: type[Struct], remarks: list[_Remark]) -> list[Any]:

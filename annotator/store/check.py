@@ -105,7 +105,7 @@ def _check_documents(rows: sqlite3.Connection) -> Iterator[Finding]:
 
 def _check_versions(rows: sqlite3.Connection, known: _Known, table: str, query: str) -> Iterator[Finding]:
     """Check the versions uid by uid: digests, parents, spans, and which one is current."""
-    found = (_Row(*row[:10], said=row[10:]) for row in rows.execute(query))
+    found = (_Row._make((*row[:10], row[10:])) for row in rows.execute(query))
     for uid, group in groupby(found, attrgetter("uid")):
         of_uid = list(group)
         digests = {row.digest for row in of_uid}

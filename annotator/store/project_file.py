@@ -87,6 +87,12 @@ class Store:
         if self._lock:
             self._lock.release()
 
+    def discard(self) -> None:
+        """Close the project and remove it: one that was made for nothing."""
+        self.close()
+        for name in (self.path.name, f"{self.path.name}.lock"):
+            self.path.with_name(name).unlink(missing_ok=True)
+
     def __enter__(self) -> Self:
         return self
 

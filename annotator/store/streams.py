@@ -69,10 +69,8 @@ def layers(connection: Connection) -> Iterator[tuple[tuple[Any, ...], list[Layer
         for document in documents:
             by_annotator = {key: list(found) for key, found in groupby(annotations(document[0]), itemgetter(1))}
             found = [
-                Layer(
-                    annotators[key], status, round_, bool(blind), guidelines.get(guideline), by_annotator.get(key, [])
-                )
-                for _, key, status, round_, blind, guideline in states(document[0])
+                Layer(annotators[by], status, round_, bool(blind), guidelines.get(guideline), by_annotator.get(by, []))
+                for _, by, status, round_, blind, guideline in states(document[0])
             ]
             found.sort(key=lambda layer: (layer.annotator.name, layer.annotator.kind))
             yield document, found

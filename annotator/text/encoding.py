@@ -16,7 +16,8 @@ _MARKS = (
 )
 _BINARY = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _UNDEFINED_IN_CP1252 = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
-_NOT_ASCII = bytes(range(128, 256))
+# Curly marks, dashes and the ellipsis are the same bytes in all of Windows' encodings.
+_NOT_ASCII = bytes(code for code in range(128, 256) if code not in b"\x85\x91\x92\x93\x94\x95\x96\x97")
 _GUESSING_SAMPLE = 1_000_000  # bytes; a guess over more is slow and no better
 
 
@@ -67,7 +68,7 @@ def _guess(data: bytes) -> Decoded:
 
 
 def _is_nearly_ascii(sample: bytes) -> bool:
-    """Say whether only a sign here and there is not ASCII.
+    """Say whether only a letter here and there is not ASCII.
 
     English with curly marks and a few accents is then by far the likeliest, and charset-normalizer
     has too little to go by: it takes such copy for cp852 or cp1250.

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )  # fmt: skip
 
 from annotator.records import UserError
-from annotator.ui.actions import ACTIONS, Actions
+from annotator.ui.actions import ACTIONS, PROJECT, Actions
 from annotator.ui.annotate.annotation_list import AnnotationList
 from annotator.ui.annotate.article import ArticlePane
 from annotator.ui.annotate.details import DetailsPanel
@@ -159,7 +159,7 @@ class MainWindow(QMainWindow):
             self.statusBar().addPermanentWidget(widget)
 
     def _make_menus(self) -> None:
-        menus: dict[str, list[str]] = {}
+        menus: dict[str, list[str]] = {PROJECT: []}  # first, where people look for it
         for action in ACTIONS:
             menus.setdefault(action.group, []).append(action.id)
         for group, ids in menus.items():

@@ -124,10 +124,12 @@ def palette(colours: Colours) -> QPalette:
 
 def style_sheet(colours: Colours) -> str:
     """Return what a palette cannot say: borders, spacing, the state of buttons."""
-    arrow = FOLDER / "style" / ("chevron-down-dark.svg" if colours is DARK else "chevron-down-light.svg")
-    return _STYLE.format(**colours._asdict(), arrow=arrow.as_posix())
+    tone = "dark" if colours is DARK else "light"
+    images = {name: (FOLDER / "style" / f"{file}-{tone}.svg").as_posix() for name, file in _IMAGES.items()}
+    return _STYLE.format(**colours._asdict(), **images)
 
 
+_IMAGES = {"arrow": "chevron-down", "check": "check"}
 _STYLE = """
 QToolTip {{ color: {text}; background: {page}; border: 1px solid {border}; padding: 4px 6px; }}
 QMainWindow::separator, QSplitter::handle {{ background: {border}; }}
@@ -141,6 +143,9 @@ QComboBox::drop-down {{ border: none; width: 22px; }}
 QComboBox::down-arrow {{ image: url("{arrow}"); width: 12px; height: 12px; }}
 QComboBox QAbstractItemView {{ background: {page}; border: 1px solid {border}; selection-background-color: {selection};
     selection-color: {selected_text}; }}
+QCheckBox::indicator {{ width: 14px; height: 14px; border: 1px solid {quiet}; border-radius: 3px; background: {page}; }}
+QCheckBox::indicator:checked {{ background: {accent}; border: 1px solid {accent}; image: url("{check}"); }}
+QCheckBox:focus {{ color: {accent}; }}
 QScrollBar:vertical {{ background: transparent; width: 12px; margin: 0; }}
 QScrollBar::handle:vertical {{ background: {border}; border-radius: 4px; min-height: 32px; margin: 2px; }}
 QScrollBar::handle:vertical:hover {{ background: {quiet}; }}

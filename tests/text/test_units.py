@@ -114,7 +114,8 @@ def test_every_grapheme_boundary_of_the_text_is_one_of_the_display_string(text: 
 
 def selection_maps_back(text: str, start: int, end: int, document: DocumentText) -> bool:
     """State the law: what Qt has selected is, by its positions, exactly this part of the text."""
-    cursor = QTextCursor(in_qt(document.display))
+    held = in_qt(document.display)  # a cursor does not keep its document alive
+    cursor = QTextCursor(held)
     cursor.setPosition(document.to_utf16(start))
     cursor.setPosition(document.to_utf16(end), QTextCursor.MoveMode.KeepAnchor)
     shown = cursor.selectedText().replace("\u2029", "\n").replace("\u00a0", " ")
@@ -127,7 +128,6 @@ def test_what_a_cursor_selects_maps_back_to_the_same_slice(text: str, data: st.D
     start = data.draw(st.integers(0, len(text)))
     end = data.draw(st.integers(start, len(text)))
     document = DocumentText(text)
-    # Python drops a U+FEFF or reads U+FFFE as a swapped mark wherever a string from Qt begins; ours has neither.
     assert selection_maps_back(text, start, end, document)
 
 
@@ -153,10 +153,10 @@ def test_the_law_catches_a_map_that_ignores_astral_characters() -> None:
     assert not selection_maps_back(text, 2, 4, IgnoresAstral(text))
 
 
-@pytest.mark.parametrize("text", ["a\r\nb", "\ufeffab", "\ufffeab"])
+@pytest.mark.parametrize("text", ["a\r\nbcd", "\ufeffabcd", "\ufffeabcd"])
 def test_the_law_catches_a_text_given_to_qt_as_it_is(text: str) -> None:
-    assert selection_maps_back(text, len(text) - 1, len(text), DocumentText(text))
-    assert not selection_maps_back(text, len(text) - 1, len(text), ShowsTheText(text))
+    assert selection_maps_back(text, 3, 4, DocumentText(text))
+    assert not selection_maps_back(text, 3, 4, ShowsTheText(text))
 
 
 @given(texts, st.data())

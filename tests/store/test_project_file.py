@@ -1,0 +1,283 @@
+"""The project file: its permissions, what SQLite is told, and everything that is refused."""
+
+import multiprocessing
+import os
+import sqlite3
+import stat
+import struct
+import subprocess
+import sys
+import threading
+
+import pytest
+
+from annotator.records import UserError
+from annotator.store import Store, queries
+from annotator.store.edits import Change, change_annotations
+from annotator.store.partial import beside
+from tests.builders import add_annotator, add_document, findings
+
+
+def tag(store, document, ana, uid="one"):
+    with store.transaction() as connection:
+        change_annotations(connection, "Tag", document, ana, [Change(uid, (0, 9), "denial")])
+
+
+def uids(store, document):
+    with store.reading() as connection:
+        return [row.uid for row in queries.annotations(connection, document)]
+
+
+@pytest.fixture
+def umask():
+    former = os.umask(0o022)
+    yield
+    os.umask(former)
+
+
+def test_a_project_and_its_log_can_be_read_by_their_owner_alone(umask, tmp_path):
+    with Store.create(tmp_path / "p.annotator") as store:
+        tag(store, add_document(store, tmp_path), add_annotator(store))
+        modes = {each.name: stat.S_IMODE(each.stat().st_mode) for each in tmp_path.glob("p.annotator*")}
+        assert {"p.annotator", "p.annotator-wal", "p.annotator.lock", "p.annotator.owner"} <= modes.keys()
+        assert set(modes.values()) == {0o600}
+
+
+def test_a_copy_can_be_read_by_its_owner_alone(umask, store, tmp_path):
+    store.save_copy(tmp_path / "copy.annotator")
+    assert stat.S_IMODE((tmp_path / "copy.annotator").stat().st_mode) == 0o600
+
+
+def test_the_file_says_whose_it_is_and_which_version(store):
+    header = store.path.read_bytes()[:100]
+    assert struct.unpack(">i", header[68:72]) == (0x53416E6E,)
+    assert struct.unpack(">i", header[60:64]) == (1,)
+
+
+@pytest.mark.parametrize(
+    ("pragma", "expected"),
+    [("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1), ("trusted_schema", 0), ("secure_delete", 1),
+     ("cell_size_check", 1), ("mmap_size", 0), ("busy_timeout", 5000)],
+)  # fmt: skip
+def test_the_writing_connection_is_as_safe_as_sqlite_can_be(store, pragma, expected):
+    with store.transaction() as connection:
+        found = connection.exec_driver_sql(f"PRAGMA {pragma}").scalar()
+    assert found == (None if pragma == "mmap_size" else expected) or found == expected
+
+
+@pytest.mark.parametrize(("pragma", "expected"), [("foreign_keys", 1), ("trusted_schema", 0)])
+def test_a_connection_beside_it_is_as_safe(store, pragma, expected):
+    found = []
+
+    def read():
+        with store.reading() as connection:
+            found.append(connection.exec_driver_sql(f"PRAGMA {pragma}").scalar())
+
+    thread = threading.Thread(target=read)
+    thread.start()
+    thread.join()
+    assert found == [expected]
+
+
+def sqlite_file(path, *, application=0x53416E6E, version=1):
+    with sqlite3.connect(path) as connection:
+        connection.execute("CREATE TABLE t(x)")
+        connection.execute(f"PRAGMA application_id = {application}")
+        connection.execute(f"PRAGMA user_version = {version}")
+    connection.close()
+
+
+FOREIGN = {
+    "newer": (lambda path: sqlite_file(path, version=99), "was made by a newer version"),
+    "another program's": (lambda path: sqlite_file(path, application=7), "another program made it"),
+    "text": (lambda path: path.write_text("Some notes. " * 100), "is not a Source Annotator project"),
+    "empty": (lambda path: path.write_bytes(b""), "is not a Source Annotator project"),
+    "short": (lambda path: path.write_bytes(b"SQLite format 3\0"), "is not a Source Annotator project"),
+}
+
+
+@pytest.mark.parametrize("kind", FOREIGN)
+@pytest.mark.parametrize("opening", [Store.open, Store.open_to_read])
+def test_what_is_no_project_of_ours_is_refused_and_left_as_it_was(tmp_path, kind, opening):
+    make, message = FOREIGN[kind]
+    path = tmp_path / "p.annotator"
+    make(path)
+    os.utime(path, ns=(1, 1))
+    before = path.read_bytes(), path.stat().st_mtime_ns
+    with pytest.raises(UserError, match=message):
+        opening(path)
+    assert (path.read_bytes(), path.stat().st_mtime_ns) == before
+    assert [each.name for each in tmp_path.iterdir()] == ["p.annotator"]
+
+
+def test_a_newer_project_is_refused_with_both_versions_and_what_to_do(tmp_path):
+    sqlite_file(tmp_path / "p.annotator", version=99)
+    with pytest.raises(UserError, match=r"format 99; this one reads up to 1\)\. Install the newer version"):
+        Store.open(tmp_path / "p.annotator")
+
+
+@pytest.mark.parametrize("opening", [Store.open, Store.open_to_read])
+def test_a_missing_project_is_refused_by_its_path_and_not_made(tmp_path, opening):
+    with pytest.raises(UserError, match="There is no project at .*absent.annotator"):
+        opening(tmp_path / "absent.annotator")
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_folder_is_no_project(tmp_path):
+    with pytest.raises(UserError, match="Is a directory"):
+        Store.open(tmp_path)
+
+
+def test_a_damaged_project_is_refused_with_what_to_do_and_the_lock_is_free_again(tmp_path):
+    path = tmp_path / "p.annotator"
+    Store.create(path).close()
+    path.write_bytes(path.read_bytes()[:100] + b"\xff" * 4000)
+    for _ in range(2):
+        with pytest.raises(UserError, match="it is damaged|it is not a project file"):
+            Store.open(path)
+
+
+def test_nothing_is_made_over_what_is_there(store, tmp_path):
+    for verb in (Store.create, store.save_copy):
+        with pytest.raises(UserError, match="exists already"):
+            verb(store.path)
+
+
+def test_a_project_in_a_folder_that_is_not_there_is_refused(store, tmp_path):
+    for verb in (Store.create, store.save_copy):
+        with pytest.raises(UserError, match="cannot be made: No such file"):
+            verb(tmp_path / "absent" / "p.annotator")
+
+
+def test_a_project_with_a_blank_title_is_refused(tmp_path):
+    with pytest.raises(UserError, match="needs a title"):
+        Store.create(tmp_path / "p.annotator", "  ")
+    assert not list(tmp_path.iterdir())
+
+
+def test_what_a_killed_program_left_half_made_is_removed_at_the_next_start(tmp_path):
+    path = tmp_path / "p.annotator"
+    Store.create(path).close()
+    process = subprocess.Popen([sys.executable, "-c", ""])
+    process.wait()
+    stray = tmp_path / f".out.jsonl.annotator-tmp-{process.pid}-0a0b"
+    journal = tmp_path / f".q.annotator.annotator-tmp-{process.pid}-0a0b-journal"
+    foreign = tmp_path / ".out.jsonl.annotator-tmp-notes"
+    own = beside(tmp_path / "running.jsonl")
+    for each in (stray, journal, foreign):
+        each.write_text("An article.")
+    Store.open(path).close()
+    assert not stray.exists()
+    assert not journal.exists()
+    assert foreign.exists()
+    assert own.exists()
+
+
+def hold(path, ready, done):
+    with Store.open(path):
+        ready.set()
+        done.wait(60)
+
+
+def test_a_second_program_is_refused_with_host_and_process_and_may_still_read(tmp_path):
+    path = tmp_path / "p.annotator"
+    with Store.create(path) as store:
+        document = add_document(store, tmp_path)
+        tag(store, document, add_annotator(store))
+    context = multiprocessing.get_context("spawn")
+    ready, done = context.Event(), context.Event()
+    process = context.Process(target=hold, args=(path, ready, done))
+    process.start()
+    try:
+        assert ready.wait(60)
+        with pytest.raises(UserError, match=rf"already open .*on {os.uname().nodename}, process {process.pid}"):
+            Store.open(path)
+        with Store.open_to_read(path) as reader:
+            assert uids(reader, document) == ["one"]
+    finally:
+        done.set()
+        process.join(60)
+    Store.open(path).close()
+
+
+def test_the_lock_without_its_note_still_refuses(store):
+    store.path.with_name("p.annotator.owner").unlink()
+    with pytest.raises(UserError, match="already open in another window"):
+        Store.open(store.path)
+
+
+def test_a_project_open_for_reading_is_not_written(store):
+    with Store.open_to_read(store.path) as reader, pytest.raises(UserError, match="open for reading only"):
+        with reader.transaction():
+            pass
+
+
+@pytest.mark.parametrize("fate", ["moved", "removed", "replaced"])
+def test_a_project_that_is_no_longer_in_its_place_takes_no_edit_and_gives_a_whole_copy(
+    store, document, ana, tmp_path, fate
+):
+    tag(store, document, ana)
+    other = tmp_path / "other.annotator"
+    Store.create(other).close()
+    if fate == "moved":
+        store.path.rename(tmp_path / "moved.annotator")
+    elif fate == "removed":
+        store.path.unlink()
+    else:
+        other.replace(store.path)
+    with pytest.raises(UserError, match=r"was moved, replaced or removed.*not saved.*Save a copy"):
+        tag(store, document, ana, "two")
+    copy = tmp_path / "copy.annotator"
+    store.save_copy(copy)
+    with Store.open(copy) as saved:
+        assert uids(saved, document) == ["one"]
+        assert findings(saved) == []
+        tag(saved, document, ana, "two")
+
+
+def test_a_copy_is_a_project_with_all_that_was_saved(store, document, ana, tmp_path):
+    tag(store, document, ana)
+    store.save_copy(tmp_path / "copy.annotator")
+    tag(store, document, ana, "two")
+    with Store.open(tmp_path / "copy.annotator") as copy:
+        assert uids(copy, document) == ["one"]
+    assert not list(tmp_path.glob(".*"))
+
+
+def test_an_error_rolls_the_whole_transaction_back(store, document, ana):
+    with pytest.raises(ZeroDivisionError), store.transaction() as connection:
+        change_annotations(connection, "Tag", document, ana, [Change("one", (0, 9), "denial")])
+        _ = 1 / 0
+    assert uids(store, document) == []
+    tag(store, document, ana, "two")
+    assert uids(store, document) == ["two"]
+
+
+def test_a_lent_project_is_written_by_its_borrower_and_read_by_its_owner(store, document, ana, tmp_path):
+    lent, seen, errors = threading.Event(), threading.Event(), []
+
+    def work():
+        try:
+            with store.lent(), store.transaction() as connection:
+                change_annotations(connection, "Tag", document, ana, [Change("one", (0, 9), "denial")])
+                lent.set()
+                seen.wait(60)
+        except UserError as error:
+            errors.append(error)
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    assert lent.wait(60)
+    assert uids(store, document) == []
+    for refused in (lambda: tag(store, document, ana, "two"), lambda: store.save_copy(tmp_path / "c.annotator")):
+        with pytest.raises(UserError, match="An import is running"):
+            refused()
+    seen.set()
+    thread.join()
+    assert not errors
+    assert uids(store, document) == ["one"]
+
+
+def test_a_project_that_was_made_for_nothing_leaves_nothing(tmp_path):
+    Store.create(tmp_path / "p.annotator").discard()
+    assert not list(tmp_path.iterdir())
