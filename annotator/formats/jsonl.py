@@ -115,6 +115,7 @@ def _holds_half_a_character(line: bytes) -> bool:
 
 def _known_keys(raw: dict[str, Any], remarks: list[_Remark]) -> dict[str, Any]:
     """Return what is known of a line; keys that are not, of it and of its `meta`, go into `meta_json`."""
+    known: dict[str, Any]
     known, unknown = _split(raw, LayerRecord)
     for key, kind in _ITEMS.items():
         known[key] = _items(known.get(key), kind, remarks)

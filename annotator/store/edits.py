@@ -5,10 +5,11 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from msgspec import Raw, json
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, select, update
 
 from annotator import versions
 from annotator.records import Attributes, Round, Status, UserError
+from annotator.store.connection import raw
 from annotator.store.history import (
     AnnotationContent,
     StateContent,
@@ -16,9 +17,10 @@ from annotator.store.history import (
     append,
     head_digests,
     join_parents,
+    stamp,
     state_uid,
 )
-from annotator.store.tables import annotation, annotator, document, edit, guideline, label, layer_state
+from annotator.store.tables import annotation, document, layer_state
 
 METADATA = ("title", "outlet", "byline", "url", "published", "language")
 
@@ -55,16 +57,11 @@ def record(
     change: str | None = None,
 ) -> int:
     """Write the edit itself and return its number; its versions follow in the same transaction."""
-    values = {
-        "name": name,
-        "kind": kind,
-        "annotator_id": annotator_id,
-        "at": datetime.now(UTC),
-        "target": target,
-        "active_seconds": active_seconds,
-        "change": change,
-    }
-    return int(connection.execute(insert(edit), values).lastrowid)
+    sql = """
+        INSERT INTO edit(name, kind, annotator_id, at, target, active_seconds, change) VALUES (?, ?, ?, ?, ?, ?, ?)
+    """
+    values = (name, kind, annotator_id, stamp(datetime.now(UTC)), target, active_seconds, change)
+    return raw(connection).execute(sql, values).lastrowid or 0
 
 
 def layer(connection: Connection, document_id: int, annotator_id: int) -> Layer:
@@ -74,16 +71,13 @@ def layer(connection: Connection, document_id: int, annotator_id: int) -> Layer:
         UserError: the document is not in the project any more.
 
     """
-    read = select(guideline.c.id, guideline.c.sha256).where(guideline.c.text.is_not(None))
-    newest = read.order_by(guideline.c.id.desc()).limit(1).subquery()
-    query = (
-        select(document.c.id, document.c.sha256, document.c.length, annotator.c.id, annotator.c.uid, newest)
-        .select_from(document)
-        .join(annotator, annotator.c.id == annotator_id)
-        .outerjoin(newest, document.c.id.is_not(None))
-        .where(document.c.id == document_id, document.c.withdrawn.is_(None))
-    )
-    found = connection.execute(query).one_or_none()
+    sql = """
+        SELECT document.id, document.sha256, length, annotator.id, annotator.uid, guideline.id, guideline.sha256
+        FROM document JOIN annotator ON annotator.id = ?
+        LEFT JOIN guideline ON guideline.id = (SELECT max(id) FROM guideline WHERE text IS NOT NULL)
+        WHERE document.id = ? AND withdrawn IS NULL
+    """
+    found = raw(connection).execute(sql, (annotator_id, document_id)).fetchone()
     if found is None:
         raise UserError("This article is not in the project any more: the import that brought it was undone.")
     return Layer(*found)
@@ -108,11 +102,11 @@ def change_annotations(
     """
     where = layer(connection, document_id, annotator_id)
     number = record(connection, name, annotator_id=annotator_id, active_seconds=active_seconds)
-    labels: dict[str, int] = dict(connection.execute(select(label.c.key, label.c.id)).all())
+    labels: dict[str, int] = dict(raw(connection).execute("SELECT key, id FROM label"))
     for change in changes:
-        replaced = _current(connection, annotation, change.uid)
+        parents = head_digests(connection, annotation, change.uid)
+        replaced = _current(connection, annotation, change.uid) if parents else None
         _check_replaced(where, change, replaced)
-        parents = head_digests(connection, annotation, change.uid) if replaced else ()
         values = _annotation_values(where, labels, change, replaced, parents)
         append(connection, annotation, {**values, "edit": number})
     if _status(connection, where) == "unread":
@@ -232,13 +226,9 @@ def _version_values(
 
 
 def _status(connection: Connection, where: Layer) -> str:
-    query = select(layer_state.c.status).where(
-        layer_state.c.document_id == where.document_id,
-        layer_state.c.annotator_id == where.annotator_id,
-        layer_state.c.current,
-        ~layer_state.c.deleted,
-    )
-    return connection.execute(query).scalar_one_or_none() or "unread"
+    sql = "SELECT status FROM layer_state WHERE document_id = ? AND annotator_id = ? AND current AND NOT deleted"
+    found = raw(connection).execute(sql, (where.document_id, where.annotator_id)).fetchone()
+    return found[0] if found else "unread"
 
 
 def _append_state(

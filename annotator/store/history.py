@@ -4,14 +4,15 @@ The rules are those of `annotator.versions`; this module keeps them in tables.
 """
 
 from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
 from hashlib import blake2b
 from typing import Any, NamedTuple, TypeAlias
 
 from msgspec import Raw, Struct, json
 from sqlalchemy import Connection, Table, select, update
-from sqlalchemy.dialects.sqlite import insert
 
 from annotator import versions
+from annotator.store.connection import raw
 from annotator.store.tables import annotation, annotator, document, guideline, label
 
 Values: TypeAlias = dict[str, Any]
@@ -64,12 +65,10 @@ def state_uid(document_sha256: str, annotator_uid: str) -> str:
 
 def rows_in_effect(connection: Connection, table: Table, uid: str) -> list[VersionRow]:
     """Return the versions of one uid that are not withdrawn."""
-    query = select(table.c.id, table.c.digest, table.c.parents, table.c.deleted, table.c.current).where(
-        table.c.uid == uid, table.c.withdrawn.is_(None)
-    )
+    sql = f"SELECT id, digest, parents, deleted, current FROM {table.name} WHERE uid = ? AND withdrawn IS NULL"
     return [
-        VersionRow(key, digest, split_parents(parents), deleted, current)
-        for key, digest, parents, deleted, current in connection.execute(query)
+        VersionRow(key, digest, split_parents(parents), bool(deleted), bool(current))
+        for key, digest, parents, deleted, current in raw(connection).execute(sql, (uid,))
     ]
 
 
@@ -87,9 +86,16 @@ def append(connection: Connection, table: Table, values: Values) -> None:
     new = VersionRow(0, values["digest"], split_parents(values["parents"]), values["deleted"], current=False)
     shown = versions.current([*existing, new])
     _mark(connection, table, existing, shown)
-    again = {"withdrawn": None, "edit": values["edit"], "current": shown is new}
-    statement = insert(table).on_conflict_do_update(index_elements=["uid", "digest"], set_=again)
-    connection.execute(statement, {**values, "current": shown is new})
+    row = {**values, "at": stamp(values["at"]), "current": shown is new}
+    columns, places = ", ".join(f'"{name}"' for name in row), ", ".join(f":{name}" for name in row)
+    again = "withdrawn = NULL, edit = excluded.edit, current = excluded.current"
+    sql = f"INSERT INTO {table.name}({columns}) VALUES ({places}) ON CONFLICT(uid, digest) DO UPDATE SET {again}"
+    raw(connection).execute(sql, row)
+
+
+def stamp(at: datetime) -> str:
+    """Return a time as the tables keep it: UTC, without saying so."""
+    return at.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
 
 
 def recompute_current(connection: Connection, table: Table, uids: Iterable[str]) -> None:

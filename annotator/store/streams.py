@@ -124,9 +124,8 @@ def _add_annotations(line: LayerRecord, rows: list[tuple[Any, ...]], labels: dic
             )
         else:
             line.spans.append(_span(text, start, end, uid, labels[label_id], more))
-        line.relations.extend(
-            RelationRecord(type=relation.type, source=uid, target=relation.to) for relation in more.relations
-        )
+        for relation in more.relations:
+            line.relations.append(RelationRecord(type=relation.type, source=uid, target=relation.to))
     if line.relations:  # one to an annotation that was removed since leads nowhere
         kept = {row[4] for row in rows}
         line.relations = [relation for relation in line.relations if relation.target in kept]

@@ -91,7 +91,7 @@ def _revert(connection: Connection, step: Step, kind: versions.EditKind) -> Plac
             _reinstate(connection, source)
         return None
     if change:
-        return _revert_metadata(connection, json.decode(change)["before" if kind == "undo" else "after"], change)
+        return _revert_metadata(connection, json.decode(change), "before" if kind == "undo" else "after")
     return _restore(connection, source, number)
 
 

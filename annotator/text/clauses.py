@@ -29,6 +29,7 @@ _SUBORDINATE = r"""
     that|which|who|whom|whose|because|although|though|while|whereas|unless|whether|if|when|where
     |until|once|as(?=\s+(?:he|she|they|it|we|I|you)\b)
 """
+_RELATIVE = r"(?:in|on|at|by|for|from|to|of|with|under|during|through)\s+wh(?:ich|om|ose)"
 _CIRCUMSTANCE = rf"""
     during|after|before|since|amid|amidst|throughout|despite|regarding|concerning|following
     |ahead\s+of|in\s+response\s+to
@@ -38,14 +39,20 @@ _CIRCUMSTANCE = rf"""
     |in\s+(?:(?:late|early|mid)[\s-])?(?:{_MONTH}|[12]\d\d\d)
     |(?:earlier|later)(?=\s+(?:this|that|in|on|{_DAY}))
 """
+_UNIT = r"(?:minute|hour|day|week|month|year)s?"
+_AMOUNT = rf"(?:(?:about|just|only|some|nearly)\s+)?(?:an?|one|two|three|four|five|several|\d+)\s+{_UNIT}"
 # After these the writer sets a report beside another event: "The denial comes amid ..."
-_LINK = r"""
+_LINK = rf"""
     (?:follows|followed)(?!\s+(?:by|through|up)\b)
-    |(?:comes|came|come)(?=\s+(?:a|an|one|two|three|just|only|hours|days|weeks|months|as|amid|at|during|after
-        |before|ahead|despite|less|more|shortly)\b)
+    |(?:comes|came|come)\s+(?:(?:{_AMOUNT}|{_UNIT}|just|only|shortly|less\s+than|more\s+than)\s+)*
+        (?:as|amid|at|during|after|before|ahead|despite)
 """
-# What follows these already belongs to the circumstance that they begin.
-_NOT_AFTER = r"(?<!\bearlier)(?<!\blater)(?<!\bcomes)(?<!\bcame)(?<!\bcome)"
+# What follows these belongs to the circumstance that they begin.
+_BEGUN = [
+    *("about", "just", "only", "some", "nearly", "earlier", "later"),
+    *(unit + plural for unit in ("minute", "hour", "day", "week", "month", "year") for plural in ("", "s")),
+]
+_NOT_AFTER = "".join(rf"(?<!\b{word})" for word in _BEGUN)
 _REPORT = r"""
     according\s+to|saying|stating|adding|citing|calling|claiming|telling|insisting|warning|arguing|noting
 """
@@ -64,13 +71,16 @@ def _edge() -> re.Pattern[str]:
     predicate = rf"""(?:(?:is|was|were|are|has|have|had|will|would|can|could|may|might|must|should|does|did|do
         |not|never|later|then|also|instead|he|she|they|it|we|I|you|that|who|there|[a-z]{{3,}}ed|{verbs})\b)"""
     return re.compile(
-        rf"""\b(?:{verbs})(?:\s+\w+){{0,2}}?\s+that\b  # a cue and what it reports are one
+        rf"""\b(?:{verbs})(?:\s+\w+){{0,4}}?\s+that\b  # a cue and what it reports are one
         |(?P<between>
             (?:{_PUNCTUATION})(?:{_CONJUNCTION})?
             |\s+(?:but\s+|{_CONJUNCTION}(?={predicate}))
-            |{_NOT_AFTER}\s+(?=(?:{_SUBORDINATE}|{_CIRCUMSTANCE}|{_LINK}|{_REPORT})\b)
+            |{_NOT_AFTER}\s+(?=(?:{_SUBORDINATE}|{_CIRCUMSTANCE}|{_REPORT})\b)
             |\s+(?=\()|(?<=\))\s+
-        )|(?P<before>\s+)(?:{_REPORT_NOUN})""",
+        )|(?P<before>{_NOT_AFTER}\s+)(?:
+            {_REPORT_NOUN}
+            |(?:{_LINK}|{_AMOUNT}\s+(?:before|after|earlier|later|ago)|{_RELATIVE})\b
+        )""",
         re.VERBOSE,
     )
 

@@ -19,7 +19,7 @@ _CLOSING = MARKS + ")]}"
 _OPENING = MARKS + "([{"
 _CONTEXT = 80  # code points to either side of a break that the rules look at
 
-_IDEOGRAPHIC_STOP = re.compile(r"[。！？｡]+[”’」』）»]*")  # noqa: RUF001
+_IDEOGRAPHIC_STOP = re.compile(r"[。！？｡]+[”’」』）»]*\s*")  # noqa: RUF001
 _APOSTROPHE = re.compile(r"(?<=\w)['’]|['’](?=\w)")
 _BLANKED = str.maketrans(dict.fromkeys(_CLOSING + _OPENING + "\r\n", " "))
 _BRACKETS = re.compile(r"\([^()]{1,400}\)|\[[^\[\]]{1,400}\]")

@@ -1,136 +1,167 @@
-"""The own annotations of the article, in their order."""
+"""The list of the own annotations of the article, in their order."""
 
-from bisect import bisect_left
-from collections.abc import Collection
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QListView, QWidget
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPointF, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
+from annotator.ui.annotate.annotation_model import ROW, AnnotationModel
 from annotator.ui.project import Project
 from annotator.ui.theme import Theme
 
 if TYPE_CHECKING:
     from annotator.store.queries import AnnotationRow
 
-Index = QModelIndex | QPersistentModelIndex
+PAD = 12
+CHIP = 18  # pixels, as the icons
+BAR = 2.0  # the thickness of a label's pattern
+NEGATIVE = "×"  # noqa: RUF001  # as in the article
+PENS = {"solid": Qt.PenStyle.SolidLine, "dash": Qt.PenStyle.DashLine, "dot": Qt.PenStyle.DotLine}
+IDENTITIES = {"named": "user", "institution": "building-2", "unnamed": "user-x"}
 
 
-class AnnotationModel(QAbstractListModel):
-    """The rows of one layer, sorted by their spans; an edit moves only the rows it touched."""
+class AnnotationDelegate(QStyledItemDelegate):
+    """Paints one line an annotation: letter and pattern of its label, the passage, what was said of it."""
 
-    def __init__(self, project: Project, theme: Theme, parent: QObject | None = None) -> None:
+    def __init__(self, annotations: AnnotationModel, theme: Theme, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._project = project
+        self._annotations = annotations
         self._theme = theme
-        self._document_id: int | None = None
-        self._text = ""
-        self._rows: list[AnnotationRow] = []
-        self._keys: list[tuple[int, int, str]] = []
-        project.annotations_changed.connect(self._refresh)
-        project.annotator_changed.connect(self._reload)
 
-    def show_document(self, document_id: int | None, text: str) -> None:
-        self._document_id = document_id
-        self._text = text
-        self._reload()
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        return QSize(200, max(QFontMetrics(option.font).height(), CHIP + 4) + PAD)
 
-    def annotation(self, row: int) -> "AnnotationRow":
-        return self._rows[row]
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        row = cast("AnnotationRow", index.data(ROW))
+        box: QRect = option.rect
+        state: QStyle.StateFlag = option.state
+        colours = self._theme.colours
+        painter.save()
+        if state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(box, QColor(colours.selection))
+        elif state & QStyle.StateFlag.State_MouseOver:
+            painter.fillRect(box, QColor(colours.hover))
+        if state & QStyle.StateFlag.State_HasFocus:
+            painter.fillRect(box.left(), box.top(), 3, box.height(), QColor(colours.accent))
+        inner = box.adjusted(PAD, 0, -PAD, 0)
+        self._paint_label(painter, inner, row)
+        words = inner.adjusted(CHIP + 8, 0, -self._paint_icons(painter, inner, row), 0)
+        painter.setPen(QColor(colours.text if row.label else colours.quiet))
+        passage = QFontMetrics(option.font).elidedText(str(index.data()), Qt.TextElideMode.ElideRight, words.width())
+        painter.drawText(words, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, passage)
+        painter.restore()
 
-    def row_of(self, uid: str) -> int | None:
-        return next((number for number, row in enumerate(self._rows) if row.uid == uid), None)
+    def _paint_label(self, painter: QPainter, inner: QRect, row: "AnnotationRow") -> None:
+        label = self._annotations.label(row.label)
+        colour = self._theme.label_colour(label.colour) if label else QColor(self._theme.colours.quiet)
+        letter = (label.shortcut or label.title[:1]) if label else NEGATIVE
+        chip = QRect(inner.left(), inner.center().y() - CHIP // 2 - 1, CHIP, CHIP - 2)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colour)
+        painter.drawRoundedRect(chip, 3, 3)
+        font = QFont(painter.font())
+        font.setPixelSize(12)
+        font.setWeight(QFont.Weight.DemiBold)
+        painter.save()
+        painter.setFont(font)
+        painter.setPen(QColor(self._theme.colours.page))
+        painter.drawText(chip, Qt.AlignmentFlag.AlignCenter, letter)
+        painter.restore()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
+        self._paint_pattern(painter, chip, colour, label.pattern if label else "dot")
 
-    def rowCount(self, parent: Index = QModelIndex()) -> int:
-        return 0 if parent.isValid() else len(self._rows)
+    def _paint_pattern(self, painter: QPainter, chip: QRect, colour: QColor, pattern: str) -> None:
+        lines = (3.5, 6.5) if pattern == "double" else (4.0,)
+        pen = QPen(colour, BAR / len(lines), PENS.get(pattern, Qt.PenStyle.SolidLine), Qt.PenCapStyle.FlatCap)
+        painter.setPen(pen)
+        for below in lines:
+            y = chip.bottom() + below
+            painter.drawLine(QPointF(chip.left(), y), QPointF(chip.right() + 1, y))
 
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        if not index.isValid():
-            return None
-        row = self._rows[index.row()]
-        if role == Qt.ItemDataRole.DisplayRole:
-            passage = " ".join(self._text[row.start : row.end].split())
-            return f"{self._letter(row.label)}   {passage[:200]}"
-        if role == Qt.ItemDataRole.DecorationRole and (row.attributes.unsure or row.attributes.note):
-            return self._theme.icon("circle-help" if row.attributes.unsure else "sticky-note")
-        if role == Qt.ItemDataRole.ForegroundRole:
-            colour = next((label.colour for label in self._project.labels() if label.key == row.label), None)
-            return self._theme.label_colour(colour) if colour else None
-        return None
-
-    def _letter(self, label: str | None) -> str:
-        found = (each for each in self._project.labels() if each.key == label)
-        return next((each.shortcut or each.title[:1] for each in found), "–")
-
-    def _reload(self) -> None:
-        self.beginResetModel()
-        who = self._project.annotator
-        rows = self._project.annotations(self._document_id) if self._document_id is not None and who else []
-        self._rows = [row for row in rows if who and row.annotator_id == who.id]
-        self._keys = [(row.start, row.end, row.uid) for row in self._rows]
-        self.endResetModel()
-
-    def _refresh(self, document_id: int, uids: Collection[str] | None) -> None:
-        if document_id != self._document_id:
-            return
-        if uids is None:
-            self._reload()
-            return
-        for uid in uids:
-            self._take_out(uid)
-            row = self._project.annotation(uid)
-            if row:
-                self._put_in(row)
-
-    def _take_out(self, uid: str) -> None:
-        number = self.row_of(uid)
-        if number is not None:
-            self.beginRemoveRows(QModelIndex(), number, number)
-            del self._rows[number], self._keys[number]
-            self.endRemoveRows()
-
-    def _put_in(self, row: "AnnotationRow") -> None:
-        key = (row.start, row.end, row.uid)
-        number = bisect_left(self._keys, key)
-        self.beginInsertRows(QModelIndex(), number, number)
-        self._rows.insert(number, row)
-        self._keys.insert(number, key)
-        self.endInsertRows()
+    def _paint_icons(self, painter: QPainter, inner: QRect, row: "AnnotationRow") -> int:
+        """Paint from the right edge, and return the width that is taken."""
+        said = row.attributes
+        names = [IDENTITIES[said.identity]] if said.identity else []
+        names += ["circle-help"] * said.unsure + ["sticky-note"] * bool(said.note)
+        side = CHIP - 2
+        painter.setOpacity(0.75)
+        for number, name in enumerate(names, start=1):
+            place = QRect(inner.right() + 1 - number * (side + 4), inner.center().y() - side // 2, side, side)
+            self._theme.icon(name).paint(painter, place)
+        painter.setOpacity(1)
+        return len(names) * (side + 4) + 8
 
 
 class AnnotationList(QListView):
-    """Shows the layer, and goes to the annotation that is chosen."""
+    """Shows the own layer, and goes to the annotation that is chosen."""
 
-    annotation_chosen = Signal(str)
+    annotation_chosen = Signal(str)  # by a click or Enter
+    annotation_visited = Signal(str)  # by the arrow keys: the focus stays here
     remove_asked = Signal(str)
     left = Signal()
 
     def __init__(self, project: Project, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.annotations = AnnotationModel(project, theme, self)
+        self._current: str | None = None
+        self.annotations = AnnotationModel(project, self)
         self.setModel(self.annotations)
+        self.setItemDelegate(AnnotationDelegate(self.annotations, theme, self))
         self.setUniformItemSizes(True)
-        self.setSpacing(2)
-        self.setTextElideMode(Qt.TextElideMode.ElideRight)
+        self.setMouseTracking(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName(self.tr("Annotations of this article"))
         self.clicked.connect(self._choose)
         self.activated.connect(self._choose)
+        self.annotations.modelReset.connect(self._show_current)
+        self.annotations.rowsInserted.connect(self._show_current)
+        theme.changed.connect(self.viewport().update)
+
+    def show_document(self, document_id: int | None, text: str = "") -> None:
+        """List the own annotations of a document; `text` is its stored text."""
+        self._current = None
+        self.annotations.show_document(document_id, text)
 
     def set_current(self, uid: str | None) -> None:
         """Show which annotation is the current one in the article."""
-        number = self.annotations.row_of(uid) if uid else None
-        self.setCurrentIndex(self.annotations.index(number) if number is not None else QModelIndex())
+        self._current = uid
+        if uid is not None or not self.hasFocus():  # who removes one after the other keeps the place
+            self._show_current()
+
+    def uid(self) -> str | None:
+        """Return the annotation that the keys of the list act on."""
+        row = cast("AnnotationRow | None", self.currentIndex().data(ROW))
+        return row.uid if row else None
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        index = self.currentIndex()
+        before = self.uid()
         if event.key() == Qt.Key.Key_Escape:
             self.left.emit()
-        elif event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace) and index.isValid():
-            self.remove_asked.emit(self.annotations.annotation(index.row()).uid)
+        elif event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+            if before:
+                self.remove_asked.emit(before)
         else:
             super().keyPressEvent(event)
+            visited = self.uid()
+            if visited and visited != before:
+                self.annotation_visited.emit(visited)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self.annotations.rowCount() == 0:
+            painter = QPainter(self.viewport())
+            try:
+                painter.setPen(self.palette().placeholderText().color())
+                painter.drawText(self.viewport().rect(), Qt.AlignmentFlag.AlignCenter, self.tr("No annotations yet"))
+            finally:
+                painter.end()
+
+    def _show_current(self) -> None:
+        number = self.annotations.row_of(self._current)
+        self.setCurrentIndex(self.annotations.index(number) if number is not None else QModelIndex())
 
     def _choose(self, index: QModelIndex) -> None:
-        self.annotation_chosen.emit(self.annotations.annotation(index.row()).uid)
+        self.annotation_chosen.emit(cast("AnnotationRow", index.data(ROW)).uid)

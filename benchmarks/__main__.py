@@ -1,0 +1,28 @@
+"""Run the benchmarks: `python -m benchmarks [--quick]`. Prints each figure beside its gate."""
+
+import sys
+import tempfile
+from pathlib import Path
+
+from benchmarks import bulk, data, interaction, view
+
+FULL, QUICK = 100_000, 10_000
+
+
+def main() -> None:
+    """Measure everything, and print a table."""
+    quick = "--quick" in sys.argv[1:]
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        source = folder / "source.jsonl"
+        documents = QUICK if quick else FULL
+        data.write(source, documents)
+        print(f"{documents:,} documents, {documents * data.SPANS:,} spans\n")
+        print(f"{'what':<48}{'figure':>10}{'gate':>10}")
+        rows = [*bulk.measure(folder, source), *interaction.measure(folder / "bulk.annotator", quick)]
+        for what, figure, gate in [*rows, *view.measure(quick)]:
+            print(f"{what:<48}{figure:>10.2f}{gate:>10.2f}{'' if figure <= gate else '   over'}")
+
+
+if __name__ == "__main__":
+    main()

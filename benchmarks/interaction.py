@@ -1,0 +1,94 @@
+"""One edit, the first rows of the list, a search, the start of the program, and its memory."""
+
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+from statistics import median, quantiles
+from time import perf_counter, process_time
+from uuid import uuid4
+
+from annotator.store import Store, edits, queries
+from annotator.ui.documents.model import PAGE
+
+Row = tuple[str, float, float]
+
+
+def measure(project: Path, quick: bool) -> list[Row]:
+    """Return figures over a project that the import made."""
+    return [*_edit(project, 100 if quick else 400), *_lists(project), *_start(project)]
+
+
+def _edit(project: Path, count: int) -> list[Row]:
+    """Measure a durable edit beside a raw commit of the same rows, one after the other."""
+    plain = project.with_name("plain.db")
+    plain.unlink(missing_ok=True)
+    raw = sqlite3.connect(plain, isolation_level=None)
+    raw.executescript("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; CREATE TABLE t(a, b, c, d)")
+    cpu, ours, floor = [], [], []
+    with Store.open(project) as store:
+        with store.transaction() as connection:
+            who = queries.annotator(connection, "Bench")
+        for number in range(count):
+            started, cpu_started = perf_counter(), process_time()
+            with store.transaction() as connection:
+                change = edits.Change(str(uuid4()), (number, number + 5), "denial")
+                edits.change_annotations(connection, "Tag denial", 1, who, [change])
+            cpu.append(process_time() - cpu_started)
+            ours.append(perf_counter() - started)
+            started = perf_counter()
+            raw.execute("BEGIN IMMEDIATE")
+            raw.execute("INSERT INTO t VALUES (?, ?, ?, ?)", (number, "x" * 200, 1, 2))
+            raw.execute("COMMIT")
+            floor.append(perf_counter() - started)
+    raw.close()
+    return [
+        ("one edit, p50 CPU, ms", median(cpu) * 1000, 1.5),
+        ("one edit, p95, x a raw commit", quantiles(ours, n=20)[18] / quantiles(floor, n=20)[18], 2.0),
+    ]
+
+
+def _lists(project: Path) -> list[Row]:
+    with Store.open_to_read(project) as store:
+        started = perf_counter()
+        with store.reading() as connection:
+            ids = queries.document_ids(connection, 1)
+            queries.document_rows(connection, ids[:PAGE], 1)
+        first = perf_counter() - started
+        started = perf_counter()
+        with store.reading() as connection:
+            hits = queries.document_ids(connection, 1, queries.Filter(words="declined harbour"))
+            queries.document_rows(connection, hits[:50], 1)
+        search = perf_counter() - started
+    return [("first rows of the list, ms", first * 1000, 300), ("search, first 50 hits, ms", search * 1000, 60)]
+
+
+_PROGRAM = """
+import resource, sys, time
+from pathlib import Path
+from annotator.ui.app import application, make_window
+from annotator.ui.settings import Settings
+window = make_window(Settings(Path(sys.argv[2])))
+window.show()
+application().processEvents()
+painted = time.process_time()
+assert "sqlmodel" not in sys.modules
+window.project.open(Path(sys.argv[1]))
+application().processEvents()
+print(painted, time.process_time(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+"""
+
+
+def _start(project: Path) -> list[Row]:
+    settings = project.with_name("settings.ini")
+    runs = []
+    for _ in range(5):
+        command = [sys.executable, "-c", _PROGRAM, str(project), str(settings)]
+        said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+        runs.append([float(figure) for figure in said.split()])
+    painted, usable, memory = (min(run[i] for run in runs) for i in range(3))
+    return [
+        ("start to the painted window, CPU, s", painted, 0.3),
+        ("start to a usable project, CPU, s", usable, 0.9),
+        ("RSS with the project open, MB", memory, 180),
+    ]
