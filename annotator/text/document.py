@@ -179,9 +179,10 @@ class DocumentText:
     def _clause_edges(self, sentence: Range) -> list[Range]:
         if sentence not in self._edges:
             snapped = self.snap(*sentence) or sentence
+            last = min(snapped[1], sentence[1])  # a grapheme may reach beyond the sentence
             quotations = self._segments.quotations_in(sentence)
             inner = self._segments.inner_starts(sentence)
-            self._edges[sentence] = clauses.edges(self.text, sentence, snapped[1], quotations, inner)
+            self._edges[sentence] = clauses.edges(self.text, sentence, last, quotations, inner)
         return self._edges[sentence]
 
     def grow(self, start: int, end: int) -> Range:

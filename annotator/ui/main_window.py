@@ -98,7 +98,7 @@ class MainWindow(QMainWindow):
         """Show a document, and put the focus into its text."""
         self.finish_bar.hide()
         self.article.show_document(document_id)
-        self.annotations.annotations.show_document(document_id, self.article.text.text)
+        self.annotations.show_document(document_id, self.article.text.text)
         if document_id is not None:
             self.documents.open_document(document_id)
             self.article.view.setFocus()
@@ -183,6 +183,7 @@ class MainWindow(QMainWindow):
             pane.left.connect(article.view.setFocus)
         article.current_changed.connect(self._show_current)
         self.annotations.annotation_chosen.connect(self._go_to)
+        self.annotations.annotation_visited.connect(self._visit)
         self.annotations.remove_asked.connect(self._remove)
         self.finish_bar.visit.connect(article.view.select)
         self.finish_bar.accepted.connect(self.finish)
@@ -349,11 +350,14 @@ class MainWindow(QMainWindow):
         else:
             self.open_document(current)
 
-    def _go_to(self, uid: str) -> None:
+    def _visit(self, uid: str) -> None:
         row = self.project.annotation(uid)
         if row:
             self.article.go_to(row)
-            self.article.view.setFocus()
+
+    def _go_to(self, uid: str) -> None:
+        self._visit(uid)
+        self.article.view.setFocus()
 
     def _remove(self, uid: str) -> None:
         row = self.project.annotation(uid)

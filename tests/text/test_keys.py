@@ -7,6 +7,7 @@ import pytest
 
 from annotator.text import DocumentText, Range
 from tests.text.keys import fewest, press
+from tests.text.second_article import SPANS, TEXT
 
 
 @pytest.fixture(scope="module")
@@ -73,3 +74,15 @@ def test_moving_an_end_out_and_back_is_the_same_span() -> None:
     text = DocumentText("On Monday, Odum said the levee would hold, and denied any leak during the storm.")
     assert press(text, 0, "S W E") == press(text, 0, "S")
     assert press(text, 0, "S Shift+E Shift+W") == press(text, 0, "S")
+
+
+def test_a_second_article_takes_as_few_keys() -> None:
+    text = DocumentText(TEXT)
+    caret, presses = 0, []
+    for beginning, ending in SPANS:
+        start = TEXT.index(beginning, caret)
+        end = TEXT.index(ending, start) + len(ending)
+        presses.append(len(fewest(text, caret, (start, end))) + 1)
+        caret = end
+    assert sum(presses) <= 4 * len(presses)
+    assert max(presses) <= 6

@@ -38,10 +38,10 @@ class Selecting(QObject):
             "end-word-right": lambda: self.move_end(lambda at: self._text.next_word(at)),
             "start-word-left": lambda: self.move_start(lambda at: self._text.previous_word(at)),
             "start-word-right": lambda: self.move_start(lambda at: self._text.next_word(at)),
-            "end-character-left": lambda: self.move_end(lambda at: self._text.previous_grapheme(at)),
-            "end-character-right": lambda: self.move_end(lambda at: self._text.next_grapheme(at)),
-            "start-character-left": lambda: self.move_start(lambda at: self._text.previous_grapheme(at)),
-            "start-character-right": lambda: self.move_start(lambda at: self._text.next_grapheme(at)),
+            "end-character-left": lambda: self.move_end(lambda at: self._text.previous_grapheme(at), trim=False),
+            "end-character-right": lambda: self.move_end(lambda at: self._text.next_grapheme(at), trim=False),
+            "start-character-left": lambda: self.move_start(lambda at: self._text.previous_grapheme(at), trim=False),
+            "start-character-right": lambda: self.move_start(lambda at: self._text.next_grapheme(at), trim=False),
         }
 
     def next_sentence(self) -> None:
@@ -74,15 +74,15 @@ class Selecting(QObject):
             anchor = self._anchor if start <= self._anchor <= end else start
             self._article.view.select(*self._text.shrink(start, end, anchor))
 
-    def move_end(self, move: Move) -> None:
+    def move_end(self, move: Move, *, trim: bool = True) -> None:
         """Move the end of the selection, or of the current span where nothing is selected."""
         start, end = self._ends()
-        self._set_ends(start, move(end))
+        self._set_ends(start, move(end), trim=trim)
 
-    def move_start(self, move: Move) -> None:
+    def move_start(self, move: Move, *, trim: bool = True) -> None:
         """Move the start of the selection, or of the current span where nothing is selected."""
         start, end = self._ends()
-        self._set_ends(move(start), end)
+        self._set_ends(move(start), end, trim=trim)
 
     @property
     def _text(self) -> DocumentText:
@@ -100,7 +100,7 @@ class Selecting(QObject):
         row = self._article.current
         return (row.start, row.end) if row and start == end else (start, end)
 
-    def _set_ends(self, start: int, end: int) -> None:
+    def _set_ends(self, start: int, end: int, *, trim: bool) -> None:
         """Select the moved range; without a selection it is the current span that is resized, as an edit."""
         if not 0 <= start < end:
             return
@@ -110,4 +110,6 @@ class Selecting(QObject):
         elif not self._article.is_on_screen(row):
             self._article.view.reveal(row.start, row.end)
         elif self._may_edit() and self._article.document_id is not None:
-            self._project.resize(self._article.document_id, row, (start, end))
+            span = self._text.snap(start, end, trim=trim)  # a character at a time, a person means just that
+            if span and span != (row.start, row.end):
+                self._project.resize(self._article.document_id, row, span)

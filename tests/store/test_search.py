@@ -1,0 +1,75 @@
+"""Search: words of titles and texts. Nothing that a person types is an operator or an error."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from annotator.store import Store
+from annotator.store.search import matching, search
+from tests.builders import bring_lines, line
+
+TEXTS = ("Officials denied it.", "The Élysée denied the deal.", "A deal was near (AND not far).")
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("corpus")
+    with Store.create(folder / "p.annotator") as store:
+        lines = [line(text, meta={"title": title}) for text, title in zip(TEXTS, ("Kremlin", None, "Élysée"), strict=True)]
+        bring_lines(store, folder, *lines)
+        yield store
+
+
+def found(store, words, limit=None):
+    with store.reading() as connection:
+        return [hit.document_id for hit in search(connection, words, limit)]
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("denied", [1, 2]),
+        ("denied deal", [2]),
+        ("deni", [1, 2]),
+        ("deni ", []),
+        ("elysee", [2, 3]),
+        ("ÉLYSÉE", [2, 3]),
+        ('"denied the"', [2]),
+        ('"the denied"', []),
+        ("kremlin", [1]),
+        ("AND", [3]),
+        ("denied OR deal", []),
+        ("deal -denied", [2]),
+        ("title:kremlin", []),
+        ("(far)", [3]),
+        ("", []),
+        ("  ", []),
+        ("?!", []),
+        ('"', []),
+    ],
+)
+def test_words_are_found(corpus, words, expected):
+    assert found(corpus, words) == expected
+
+
+def test_hits_come_in_the_order_of_the_project_up_to_the_limit(corpus):
+    assert found(corpus, "de", 2) == [1, 2]
+
+
+def test_a_hit_shows_the_passage_with_the_match_between_brackets(corpus):
+    with corpus.reading() as connection:
+        (hit,) = search(connection, "officials")
+    assert hit == (1, "Kremlin", "[Officials] denied it.")
+
+
+NASTY = st.text(st.sampled_from('ab "\'*^():-+{}\0\\%_;,.é😀\ud800\u0301\n')) | st.text()
+
+
+@given(NASTY)
+def test_nothing_that_is_typed_is_an_error(corpus, words):
+    found(corpus, words)
+
+
+@given(st.text(st.characters(categories=["Ll", "Lu"]), min_size=1))
+def test_a_word_is_quoted_whole(word):
+    assert matching(word) == f'"{word}"*'
