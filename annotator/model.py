@@ -84,11 +84,12 @@ class Document(Table, table=True):
         _rule("zones", "zones GLOB '[[]*]'"),
         Index("document_sha256", "sha256", unique=True),
         Index("document_edit", "edit"),
+        # Counting and listing must not read the texts: they are nearly all of the file.
+        Index("document_shown", "id", sqlite_where=text("withdrawn IS NULL")),
     )
 
     id: int | None = Field(default=None, primary_key=True)
     sha256: str = Field(sa_type=Text)
-    text: str = Field(sa_type=Text)
     length: int  # of the text, in code points: SQLite's own length() would read it all
     external_id: str | None = Field(default=None, sa_type=Text)
     title: str | None = Field(default=None, sa_type=Text)
@@ -101,6 +102,7 @@ class Document(Table, table=True):
     zones: str = Field(default="[]", sa_type=Text)
     edit: int = Field(foreign_key="edit.number")
     withdrawn: int | None = Field(default=None, foreign_key="edit.number")
+    text: str = Field(sa_type=Text)  # last, so that the columns before it are read without it
 
 
 class Annotator(Table, table=True):

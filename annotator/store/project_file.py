@@ -80,7 +80,9 @@ class Store:
 
         """
         schema.verify(path)
-        return cls(path, connect(path, query=_reading_query(path)), None)
+        connection = connect(path, query=_reading_query(path))
+        connection.exec_driver_sql("PRAGMA query_only = ON")
+        return cls(path, connection, None)
 
     def close(self) -> None:
         close(self._connection)
@@ -200,9 +202,14 @@ def _identity(path: Path) -> tuple[int, int] | None:
 
 
 def _reading_query(path: Path) -> str:
-    """Return how to open the file: in a folder that cannot be written, SQLite's log has no place."""
-    log = path.with_name(path.name + "-wal")
-    return "mode=ro" if os.access(path.parent, os.W_OK) or log.exists() else "mode=ro&immutable=1"
+    """Return how to open the file so that nothing is left beside it.
+
+    SQLite makes a log to read by, and only a connection that could write removes it again. In a folder
+    that cannot be written the log has no place.
+    """
+    if os.access(path.parent, os.W_OK):
+        return "mode=rw" if os.access(path, os.W_OK) else "mode=ro"
+    return "mode=ro" if path.with_name(path.name + "-wal").exists() else "mode=ro&immutable=1"
 
 
 @contextmanager

@@ -145,7 +145,7 @@ class MainWindow(QMainWindow):
         for pane in (self.documents, centre, self._tabs):
             self._panes.addWidget(pane)
         self._panes.setHandleWidth(1)
-        self._panes.setSizes([270, 690, 320])
+        self._panes.setSizes([260, 640, 380])
         self._panes.setStretchFactor(1, 1)
         self._pages = QStackedWidget(self)
         self._pages.addWidget(self.welcome)

@@ -10,6 +10,7 @@ import sys
 import threading
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from annotator.records import UserError
 from annotator.store import Store, queries
@@ -210,6 +211,18 @@ def test_a_project_open_for_reading_is_not_written(store):
     with Store.open_to_read(store.path) as reader, pytest.raises(UserError, match="open for reading only"):
         with reader.transaction():
             pass
+
+
+def test_reading_leaves_a_closed_project_as_it_was_with_nothing_beside_it(tmp_path):
+    path = tmp_path / "p.annotator"
+    with Store.create(path) as store:
+        add_document(store, tmp_path)
+    before = path.read_bytes(), path.stat().st_mtime_ns, sorted(tmp_path.iterdir())
+    with Store.open_to_read(path) as reader, reader.reading() as connection:
+        with pytest.raises(OperationalError, match="readonly"):
+            connection.exec_driver_sql("DELETE FROM document")
+        assert queries.title(connection) == "p"
+    assert (path.read_bytes(), path.stat().st_mtime_ns, sorted(tmp_path.iterdir())) == before
 
 
 @pytest.mark.parametrize("fate", ["moved", "removed", "replaced"])

@@ -1,11 +1,11 @@
 """What the window asks: filters, rows and counts."""
 
+import pytest
+
 from annotator.store import queries, undo
 from annotator.store.edits import set_state
 from annotator.store.queries import EVERYTHING, Filter
 from tests.builders import add_annotator, bring_lines, by, line, span
-
-import pytest
 
 
 @pytest.fixture

@@ -15,7 +15,9 @@ TEXTS = ("Officials denied it.", "The Élysée denied the deal.", "A deal was ne
 def corpus(tmp_path_factory):
     folder = tmp_path_factory.mktemp("corpus")
     with Store.create(folder / "p.annotator") as store:
-        lines = [line(text, meta={"title": title}) for text, title in zip(TEXTS, ("Kremlin", None, "Élysée"), strict=True)]
+        lines = [
+            line(text, meta={"title": title}) for text, title in zip(TEXTS, ("Kremlin", None, "Élysée"), strict=True)
+        ]
         bring_lines(store, folder, *lines)
         yield store
 
@@ -62,7 +64,7 @@ def test_a_hit_shows_the_passage_with_the_match_between_brackets(corpus):
     assert hit == (1, "Kremlin", "[Officials] denied it.")
 
 
-NASTY = st.text(st.sampled_from('ab "\'*^():-+{}\0\\%_;,.é😀\ud800\u0301\n')) | st.text()
+NASTY = st.text(st.sampled_from("ab \"'*^():-+{}\0\\%_;,.é😀\ud800\u0301\n")) | st.text()
 
 
 @given(NASTY)

@@ -47,10 +47,8 @@ def test_a_consumer_that_stops_early_leaves_the_project_free(store, tmp_path):
             for document, _ in streams.layers(connection):
                 assert document[1] == "1"
                 break
-        with store.transaction() as connection:
-            busy, *_ = connection.exec_driver_sql("SELECT 0").one()
-        rows = store._connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
-        assert (busy, rows[0]) == (0, 0)
+        busy, *_ = store._connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
+        assert not busy
 
 
 def test_names_and_counts_are_those_of_the_project(store, tmp_path):

@@ -11,9 +11,17 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import NamedTuple
 
-from hypothesis import settings
+import pytest
+from hypothesis import Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)  # fmt: skip
 
 from annotator import versions
 from annotator.assets import guideline_text
@@ -140,6 +148,7 @@ class StoreAgainstVersions(RuleBasedStateMachine):
             edits.change_annotations(connection, name, document, self.ana, [change])
         self.do(name, document, [(uid, content, change.span is None)])
 
+    @precondition(lambda self: self.documents)
     @rule(data=st.data(), label=LABELS, note=NOTES)
     def tag(self, data, label, note):
         document = data.draw(st.sampled_from(sorted(self.documents)))
@@ -155,9 +164,7 @@ class StoreAgainstVersions(RuleBasedStateMachine):
     def relabel(self, data, label):
         uid, there = self.picked(data)
         content = said(there.start, there.end, label, {})
-        self.change(
-            "Relabel", there.document, uid, content, edits.Change(uid, (there.start, there.end), label)
-        )
+        self.change("Relabel", there.document, uid, content, edits.Change(uid, (there.start, there.end), label))
 
     @precondition(lambda self: self.shown())
     @rule(data=st.data())
@@ -173,6 +180,7 @@ class StoreAgainstVersions(RuleBasedStateMachine):
         content = said(there.start, there.end, there.label, there.attributes)
         self.change("Remove", there.document, uid, content, edits.Change(uid, None))
 
+    @precondition(lambda self: self.documents)
     @rule(data=st.data(), status=st.sampled_from(["unread", "started", "finished"]))
     def set_state(self, data, status):
         document = data.draw(st.sampled_from(sorted(self.documents)))
@@ -305,3 +313,24 @@ class StoreAgainstVersions(RuleBasedStateMachine):
 
 StoreAgainstVersions.TestCase.settings = settings(max_examples=30, stateful_step_count=25, deadline=None)
 TestStoreAgainstVersions = StoreAgainstVersions.TestCase
+
+
+def _keeps_what_was_built_on(*_):
+    """A wrong `_withdraw_built_on`."""
+
+
+def _forgets_what_was_there(_connection, _table, written):
+    """A wrong `_said_before`: undo of a change deletes."""
+    return [written[0]._asdict() | {"deleted": True}]
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong"),
+    [("_withdraw_built_on", _keeps_what_was_built_on), ("_said_before", _forgets_what_was_there)],
+)
+def test_a_wrong_undo_is_caught(monkeypatch, name, wrong):
+    monkeypatch.setattr(undo, name, wrong)
+    search = settings(max_examples=200, stateful_step_count=25, deadline=None, database=None,
+                      phases=[Phase.generate], derandomize=True, report_multiple_bugs=False)  # fmt: skip
+    with pytest.raises(AssertionError):
+        run_state_machine_as_test(StoreAgainstVersions, settings=search)

@@ -39,8 +39,10 @@ class AnnotationDelegate(QStyledItemDelegate):
         box: QRect = option.rect
         state: QStyle.StateFlag = option.state
         colours = self._theme.colours
+        ink = colours.text if row.label else colours.quiet
         painter.save()
         if state & QStyle.StateFlag.State_Selected:
+            ink = colours.selected_text
             painter.fillRect(box, QColor(colours.selection))
         elif state & QStyle.StateFlag.State_MouseOver:
             painter.fillRect(box, QColor(colours.hover))
@@ -49,7 +51,7 @@ class AnnotationDelegate(QStyledItemDelegate):
         inner = box.adjusted(PAD, 0, -PAD, 0)
         self._paint_label(painter, inner, row)
         words = inner.adjusted(CHIP + 8, 0, -self._paint_icons(painter, inner, row), 0)
-        painter.setPen(QColor(colours.text if row.label else colours.quiet))
+        painter.setPen(QColor(ink))
         passage = QFontMetrics(option.font).elidedText(str(index.data()), Qt.TextElideMode.ElideRight, words.width())
         painter.drawText(words, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, passage)
         painter.restore()

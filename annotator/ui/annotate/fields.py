@@ -1,9 +1,9 @@
 """The fields of the details: each tells of a change once, when it is made on purpose."""
 
-from collections.abc import Mapping
-from typing import cast
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QSize, QStringListModel, Qt, Signal
 from PySide6.QtGui import (
     QFocusEvent,
     QFont,
@@ -11,21 +11,31 @@ from PySide6.QtGui import (
     QKeyEvent,
     QPainter,
     QPaintEvent,
+    QPalette,
     QStandardItemModel,
     QTextLayout,
     QWheelEvent,
 )
 from PySide6.QtWidgets import (
+    QCheckBox,
     QComboBox,
+    QCompleter,
+    QFormLayout,
     QHBoxLayout,
+    QLabel,
+    QLineEdit,
     QPlainTextEdit,
     QSizePolicy,
     QToolButton,
+    QVBoxLayout,
     QWidget,
 )
 
 from annotator.text import DocumentText
 from annotator.ui.theme import READING_FONT
+
+if TYPE_CHECKING:
+    from annotator.store.queries import AnnotationRow, LabelRow
 
 PASSAGE_LINES = 4
 LONGEST_PASSAGE = 600  # code points: more than the lines have room for
@@ -114,6 +124,31 @@ class Segments(QWidget):
         self.chosen.emit(value)
 
 
+class SourceField(QLineEdit):
+    """Who is speaking; completes the names that were given before."""
+
+    entered = Signal()  # the focus has come: the names are wanted
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(self.tr("Source"))
+        self.setPlaceholderText(self.tr("Who is speaking"))
+        self._names = QStringListModel(self)
+        completer = QCompleter(self._names, self)
+        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        completer.setFilterMode(Qt.MatchFlag.MatchContains)
+        self.setCompleter(completer)
+
+    def offer(self, names: list[str]) -> None:
+        """Complete these names."""
+        self._names.setStringList(names)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        if event.reason() != Qt.FocusReason.PopupFocusReason:  # its own list was closed
+            self.entered.emit()
+
+
 class NoteField(QPlainTextEdit):
     """A text of several lines, that is done when the field is left."""
 
@@ -168,7 +203,7 @@ class Passage(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         layout = QTextLayout(self._text.display, self.font())
         layout.beginLayout()
-        starts = []
+        starts: list[int] = []
         while len(starts) <= PASSAGE_LINES and (line := layout.createLine()).isValid():
             line.setLineWidth(self.width())
             line.setPosition(QPointF(0, len(starts) * self._leading))
@@ -189,6 +224,93 @@ class Passage(QWidget):
         metrics = QFontMetricsF(self.font())
         rest = metrics.elidedText(self._text.display[start:], Qt.TextElideMode.ElideRight, self.width())
         painter.drawText(QPointF(0, line * self._leading + metrics.ascent()), rest)
+
+
+class DetailsForm(QWidget):
+    """The fields of one annotation, laid out. It shows and offers; what a change means is the panel's."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.passage = Passage(self)
+        self._whose = plain_label("", self)
+        self._whose.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        self.label = Choice(self.tr("Label"), self.tr("Look-alike: no label"), self)
+        identities = {"named": self.tr("Named"), "institution": self.tr("Institution"), "unnamed": self.tr("Unnamed")}
+        self.identity = Segments(self.tr("Identity"), identities, self)
+        self.source = SourceField(self)
+        confidences = {"high": self.tr("High"), "medium": self.tr("Medium"), "low": self.tr("Low")}
+        self.confidence = Segments(self.tr("Confidence"), confidences, self)
+        self.unsure = QCheckBox(self.tr("Unsure"), self)
+        self.unsure.setAccessibleName(self.tr("Unsure"))
+        self.runner_up = Choice(self.tr("Runner-up label"), "", self)
+        self.unsure.setMinimumHeight(self.runner_up.sizeHint().height())
+        self.note = NoteField(self)
+        self._note_name = plain_label("", self)
+        self._lay_out()
+
+    def offer(self, labels: "Iterable[LabelRow]") -> None:
+        """Let the labels of a project be chosen."""
+        self.label.clear()
+        self.runner_up.clear()
+        self.runner_up.addItem(self.tr("No runner-up"), None)
+        for label in labels:
+            title = f"{label.shortcut or label.title[:1]}   {label.title}"
+            self.label.addItem(title, label.key)
+            self.runner_up.addItem(title, label.key)
+
+    def show_choices(self, row: "AnnotationRow") -> None:
+        """Show all of an annotation that is not a text to type."""
+        said = row.attributes
+        self.label.choose(row.label)
+        self.identity.choose(said.identity)
+        self.confidence.choose(said.confidence)
+        self.unsure.setChecked(said.unsure)
+        self.runner_up.offer_all_but(row.label)
+        self.runner_up.choose(said.runner_up)
+        self.note.setAccessibleName(self.tr("Note") if row.label else self.tr("Reason"))
+        self._note_name.setText(self.note.accessibleName())
+
+    def allow(self, row: "AnnotationRow", *, may: bool) -> None:
+        """Let an annotation be changed, or not; a negative can get a label, and has a reason."""
+        self.label.setEnabled(may)
+        self.note.setEnabled(may)
+        for field in (self.identity, self.source, self.confidence, self.unsure):
+            field.setEnabled(may and row.label is not None)
+        self.runner_up.setEnabled(self.unsure.isEnabled() and row.attributes.unsure)
+
+    def say_whose(self, sentence: str) -> None:
+        """Say why an annotation cannot be changed; an own one needs no word."""
+        self._whose.setText(sentence)
+        self._whose.setHidden(not sentence)
+
+    def _lay_out(self) -> None:
+        form = QFormLayout()
+        form.setHorizontalSpacing(12)
+        form.setVerticalSpacing(8)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        for name, field in (
+            (plain_label(self.tr("Label"), self), self.label),
+            (plain_label(self.tr("Identity"), self), self.identity),
+            (plain_label(self.tr("Source"), self), self.source),
+            (plain_label(self.tr("Confidence"), self), self.confidence),
+            (self.unsure, self.runner_up),
+            (self._note_name, self.note),
+        ):
+            form.addRow(name, field)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 16, 16, 16)
+        column.setSpacing(12)
+        column.addWidget(self.passage)
+        column.addWidget(self._whose)
+        column.addLayout(form, 1)
+
+
+def plain_label(text: str, parent: QWidget) -> QLabel:
+    """Return a label that takes nothing in its text for markup."""
+    label = QLabel(text, parent)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setWordWrap(True)
+    return label
 
 
 def _is_done(event: QKeyEvent) -> bool:

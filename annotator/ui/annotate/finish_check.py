@@ -1,62 +1,96 @@
 """What to look at before an article is finished. It never blocks: finishing again accepts."""
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from itertools import accumulate
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QCoreApplication, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
-from annotator.text import DocumentText
+from annotator.text import DocumentText, Range
 
 if TYPE_CHECKING:
     from annotator.store.queries import AnnotationRow
 
+RETURNS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+
 
 class Remark(NamedTuple):
-    """Something that may have been overlooked, and where."""
+    """Something that may have been overlooked, and where; on an empty range, of the whole article."""
 
     start: int
     end: int
+    kind: Literal["empty", "untagged", "unsure", "identity", "two ways"]
     message: str
 
 
 def remarks(text: DocumentText, rows: "Sequence[AnnotationRow]") -> list[Remark]:
-    """Return what a careful editor would look at again, in the order of the text."""
+    """Return what a careful editor would look at again in a layer, in the order of the text."""
     if not rows:
-        return [Remark(0, 0, "Nothing is tagged in this article. That is fine if nothing belongs here.")]
-    return sorted([*_untagged(text, rows), *_unsaid(rows), *_both_ways(rows)])
+        return [Remark(0, 0, "empty", _tr("Nothing is tagged. That is an answer too, if nothing belongs here."))]
+    return sorted([*_untagged(text, rows), *_unsure(rows), *_unsaid(rows), *_two_ways(rows)])
 
 
 def _untagged(text: DocumentText, rows: "Sequence[AnnotationRow]") -> Iterator[Remark]:
-    spans = sorted((row.start, row.end) for row in rows)
+    """Find sentences with a cue or a quotation that no annotation touches; a negative is a decision, too."""
+    spans = _Spans([(row.start, row.end) for row in rows])
+    quotations = _Spans(text.quotations)
     for start, end in text.sentences:
-        if text.has_cue((start, end)) and not any(left < end and start < right for left, right in spans):
-            yield Remark(start, end, "A sentence with a cue or a quotation, but without a span.")
+        if not spans.meet(start, end) and (text.has_cue((start, end)) or quotations.meet(start, end)):
+            yield Remark(start, end, "untagged", _tr("A cue or a quotation, but no annotation."))
+
+
+def _unsure(rows: "Sequence[AnnotationRow]") -> Iterator[Remark]:
+    for row in rows:
+        if row.attributes.unsure:
+            yield Remark(row.start, row.end, "unsure", _tr("Marked as unsure."))
 
 
 def _unsaid(rows: "Sequence[AnnotationRow]") -> Iterator[Remark]:
     for row in rows:
-        if row.attributes.unsure:
-            yield Remark(row.start, row.end, "This one is marked unsure.")
-        elif row.label and row.attributes.identity is None:
-            yield Remark(row.start, row.end, "Its identity is not said (I).")
+        if row.label and row.attributes.identity is None:
+            yield Remark(row.start, row.end, "identity", _tr("Named, institution or unnamed? The identity is missing."))
 
 
-def _both_ways(rows: "Sequence[AnnotationRow]") -> Iterator[Remark]:
-    """Find a source that is quoted without a name, and said to have declined to comment."""
+def _two_ways(rows: "Sequence[AnnotationRow]") -> Iterator[Remark]:
+    """Find who is quoted without a name and also said to have declined to comment, which AP rules out."""
+    silent = [row for row in rows if row.label == "non-comment"]
     hidden = {
-        row.attributes.source for row in rows if row.label == "anonymous-source" or row.attributes.identity == "unnamed"
+        _name(row)
+        for row in rows
+        if row.label == "anonymous-source" or (row.attributes.identity == "unnamed" and row.label != "non-comment")
     }
-    for row in rows:
-        if row.label == "non-comment" and row.attributes.source and row.attributes.source in hidden:
-            yield Remark(row.start, row.end, "This source also speaks without a name in this article.")
+    for row in silent:
+        if _name(row) and _name(row) in hidden:
+            message = _tr("“{source}” declines to comment here, and speaks without a name elsewhere.")
+            yield Remark(row.start, row.end, "two ways", message.format(source=row.attributes.source))
+
+
+def _name(row: "AnnotationRow") -> str:
+    return " ".join((row.attributes.source or "").casefold().split())
+
+
+class _Spans:
+    """Ranges, to ask whether any of them shares a character with another range."""
+
+    def __init__(self, ranges: Sequence[Range]) -> None:
+        ordered = sorted(ranges)
+        self._starts = [start for start, _ in ordered]
+        self._reach = list(accumulate((end for _, end in ordered), max))  # how far it and those before it go
+
+    def meet(self, start: int, end: int) -> bool:
+        before = bisect_left(self._starts, end)
+        return before > 0 and self._reach[before - 1] > start
 
 
 class FinishBar(QWidget):
-    """Goes through the remarks, or finishes all the same."""
+    """Goes through the remarks, or finishes all the same. A slim bar, not a dialog: the article stays in reach."""
 
-    visit = Signal(int, int)
+    visit = Signal(int, int)  # a range of the text
     accepted = Signal()
+    left = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -64,22 +98,32 @@ class FinishBar(QWidget):
         self._at = -1
         self._said = QLabel(self)
         self._said.setTextFormat(Qt.TextFormat.PlainText)
-        self._next = QPushButton(self.tr("Next (Enter)"), self)
-        finish = QPushButton(self.tr("Finish anyway (Ctrl+Enter)"), self)
+        self._said.setWordWrap(True)
+        self._next = QPushButton(self.tr("Next"), self)
+        self._next.setToolTip(self.tr("Enter"))
+        finish = QPushButton(self.tr("Finish anyway"), self)
+        finish.setToolTip(self.tr("Finish again to accept"))
+        back = QPushButton(self.tr("Back"), self)
+        back.setToolTip(self.tr("Esc"))
         layout = QHBoxLayout(self)
         layout.setContentsMargins(32, 8, 32, 8)
+        layout.setSpacing(8)
         layout.addWidget(self._said, 1)
-        layout.addWidget(self._next)
-        layout.addWidget(finish)
+        for button in (self._next, finish, back):
+            button.setAccessibleName(button.text())
+            layout.addWidget(button)
+        self.setAccessibleName(self.tr("Before finishing"))
+        self.setFocusProxy(self._next)
         self._next.clicked.connect(self.go_on)
         finish.clicked.connect(self.accepted)
+        back.clicked.connect(self.dismiss)
         self.hide()
 
     def open_bar(self, found: list[Remark]) -> None:
-        """Show the remarks; Enter visits the first."""
+        """Show how many remarks there are; Enter visits the first."""
         self._remarks, self._at = found, -1
         count = len(found)
-        self._said.setText(
+        self._say(
             self.tr("1 thing to look at before finishing.")
             if count == 1
             else self.tr("{count} things to look at before finishing.").format(count=count)
@@ -88,9 +132,42 @@ class FinishBar(QWidget):
         self._next.setFocus()
 
     def go_on(self) -> None:
-        """Visit the next remark."""
+        """Visit the next remark; after the last, the first."""
         self._at = (self._at + 1) % len(self._remarks)
         remark = self._remarks[self._at]
-        self._said.setText(f"{self._at + 1}/{len(self._remarks)}  {remark.message}")
-        if remark.end:
+        place = self.tr("{number} of {count}").format(number=self._at + 1, count=len(self._remarks))
+        self._say(f"{place}  ·  {remark.message}")
+        if remark.end > remark.start:
             self.visit.emit(remark.start, remark.end)
+
+    def dismiss(self) -> None:
+        """Hide the bar: the article is not finished."""
+        self.hide()
+        self.left.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.dismiss()
+        elif event.key() in RETURNS and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.accepted.emit()
+        elif event.key() in RETURNS:
+            focused = self.focusWidget()
+            focused.click() if isinstance(focused, QPushButton) else self.go_on()
+        else:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        painter = QPainter(self)
+        try:
+            painter.fillRect(0, 0, self.width(), 1, self.palette().mid())
+        finally:
+            painter.end()
+
+    def _say(self, message: str) -> None:
+        self._said.setText(message)
+        self._said.setAccessibleName(message)
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("FinishBar", text)

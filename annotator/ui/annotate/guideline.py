@@ -2,13 +2,15 @@
 
 from typing import Any
 
-from PySide6.QtCore import Qt, QUrl, Signal
-from PySide6.QtGui import QKeyEvent, QTextDocument
+from PySide6.QtCore import QByteArray, Qt, QUrl, Signal
+from PySide6.QtGui import QKeyEvent, QTextBlockFormat, QTextCursor, QTextDocument
 from PySide6.QtWidgets import QFrame, QSplitter, QTextBrowser, QWidget
 
 from annotator.ui.project import Project
 
 MARGIN = 16
+ABOVE = 6  # pixels that are left above a heading: less than a line of what stands before it
+LINE_HEIGHT = 120  # per cent
 _PLAIN = QTextDocument.MarkdownFeature.MarkdownNoHTML | QTextDocument.MarkdownFeature.MarkdownDialectGitHub
 
 
@@ -25,6 +27,12 @@ class GuidelineView(QTextBrowser):
     def show_markdown(self, text: str) -> None:
         self.document().setMarkdown(text, _PLAIN)
         self.document().setDocumentMargin(MARGIN)
+        leading = QTextBlockFormat()
+        leading.setLineHeight(LINE_HEIGHT, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
+        cursor = QTextCursor(self.document())
+        cursor.select(QTextCursor.SelectionType.Document)
+        cursor.mergeBlockFormat(leading)
+        self.moveCursor(QTextCursor.MoveOperation.Start)
 
     def show_section(self, key: str) -> None:
         """Scroll to the section of a label, if there is one."""
@@ -33,10 +41,11 @@ class GuidelineView(QTextBrowser):
             block = block.next()
         if block.isValid():
             top = self.document().documentLayout().blockBoundingRect(block).top()
-            self.verticalScrollBar().setValue(round(top) - MARGIN)
+            self.verticalScrollBar().setValue(round(top) - ABOVE)
 
     def loadResource(self, _type: int, _name: QUrl | str) -> Any:
-        return None
+        """Give nothing for everything; for None, Qt would read the file itself."""
+        return QByteArray()
 
 
 class GuidelinePanel(QSplitter):
@@ -52,6 +61,7 @@ class GuidelinePanel(QSplitter):
         self.setFocusProxy(self._first)
         self.setAccessibleName(self.tr("Guideline"))
         self.setChildrenCollapsible(False)
+        self.setHandleWidth(1)
         self._second.hide()
         project.opened.connect(self._load)
         project.closed.connect(self._load)

@@ -1,0 +1,271 @@
+"""The commands in processes of their own: exit codes, what goes to which stream, and what is not imported."""
+
+import json
+import os
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from annotator import __version__
+from annotator.store import Store
+from tests.builders import TEXT, bring_in, by, line, parsed, span, write_lines
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture
+def run(tmp_path):
+    """Run a command in `tmp_path` and return the finished process."""
+
+    def run(*arguments, code=0):
+        command = [sys.executable, "-m", "annotator", *map(str, arguments)]
+        environment = {**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "80"}
+        done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, env=environment, check=False)
+        assert done.returncode == code, done.stdout + done.stderr
+        assert "Traceback" not in done.stderr
+        return done
+
+    return run
+
+
+@pytest.fixture
+def layers(tmp_path):
+    return write_lines(
+        tmp_path / "in.jsonl",
+        [
+            line(TEXT, span(0, 9, id="one"), annotator=by("Ana"), meta={"title": "Kremlin :smile: [bold]denies[/]"}),
+            line(TEXT, annotator=by("Ben"), status="started"),
+            line("Unread."),
+        ],
+    )
+
+
+@pytest.fixture
+def bad(tmp_path):
+    return write_lines(tmp_path / "bad.jsonl", [line(TEXT, span(0, 999, id="bad"), annotator=by("Ana"))])
+
+
+@pytest.fixture
+def project(layers):
+    """The project that an import of `layers` makes."""
+    path = layers.with_name("p.annotator")
+    with Store.create(path) as store:
+        bring_in(store, layers)
+    return path
+
+
+def names(folder):
+    return {each.name for each in folder.iterdir() if not each.name.endswith(".lock")}
+
+
+def test_the_version_is_printed(run):
+    assert run("--version").stdout == f"annotator {__version__}\n"
+
+
+def test_help_names_every_command(run):
+    said = run("--help").stdout
+    for command in ("new", "import", "list", "search", "export", "check", "open", "sample"):
+        assert f"  {command} " in said
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["new"], ["import", "p.annotator"], ["list", "--nonsense"], ["export", "p", "o", "--status", "some"],
+     ["--nonsense"], ["search", "p"], ["import", "p"], ["open", "a", "b"]],
+)  # fmt: skip
+def test_a_command_that_is_not_understood_ends_with_2_and_says_so_on_stderr(run, arguments):
+    done = run(*arguments, code=2)
+    assert done.stdout == ""
+    assert "Usage" in done.stderr
+
+
+def test_a_new_project_is_made_once(run, tmp_path):
+    assert run("new", "p.annotator", "--title", "Denials").stdout == "Made p.annotator\n"
+    with Store.open(tmp_path / "p.annotator") as store, store.reading() as connection:
+        assert connection.exec_driver_sql("SELECT title FROM project").scalar_one() == "Denials"
+    assert stat.S_IMODE((tmp_path / "p.annotator").stat().st_mode) == 0o600
+    done = run("new", "p.annotator", code=1)
+    assert done.stdout == ""
+    assert done.stderr == "p.annotator exists already. Choose another name, or open it.\n"
+    assert "needs a title" in run("new", "q.annotator", "--title", " ", code=1).stderr
+
+
+def test_import_makes_the_project_and_says_what_came_in_on_stderr(run, layers, tmp_path):
+    done = run("import", "p.annotator", layers)
+    assert done.stdout == ""
+    assert "2 layers and 1 annotation" in done.stderr
+    assert names(tmp_path) == {"in.jsonl", "p.annotator"}
+
+
+def test_import_says_the_same_as_json_on_stdout(run, layers):
+    report = json.loads(run("import", "p.annotator", layers, "--json").stdout)
+    assert (report["files"], report["documents"], report["layers"], report["annotations"]) == (1, 2, 2, 1)
+    again = json.loads(run("import", "p.annotator", layers, "--json").stdout)
+    assert (again["documents"], again["known_documents"], again["known_annotations"]) == (0, 2, 1)
+
+
+def test_import_names_what_is_left_out_on_stderr_and_ends_with_0(run, bad):
+    done = run("import", "p.annotator", bad)
+    assert "bad.jsonl, line 1, bad: left out: its span is not one: expected 0 <= start < end" in done.stderr
+
+
+def test_a_strict_import_ends_with_1_and_leaves_no_project_behind(run, bad, tmp_path):
+    done = run("import", "p.annotator", bad, "--strict", "--json", code=1)
+    assert json.loads(done.stdout)["left_out"] == 1
+    assert "Nothing was imported: the import is strict, and 1 item would be left out." in done.stderr
+    assert [each.name for each in tmp_path.iterdir()] == ["bad.jsonl"]
+
+
+def test_a_strict_import_leaves_a_project_that_was_there_as_it_was(run, bad, project):
+    before = parsed_export(run, project)
+    run("import", project, bad, "--strict", code=1)
+    assert parsed_export(run, project) == before
+
+
+def parsed_export(run, project):
+    run("export", project, "out.jsonl", "--status", "all")
+    return parsed(project.with_name("out.jsonl"))
+
+
+def test_an_import_of_nothing_usable_ends_with_1_and_leaves_no_project_behind(run, tmp_path):
+    (tmp_path / "a.pdf").write_bytes(b"%PDF-1.7 \0\1")
+    done = run("import", "p.annotator", "a.pdf", code=1)
+    assert "its format is not known" in done.stderr
+    assert done.stderr.endswith("Nothing could be imported.\n")
+    assert [each.name for each in tmp_path.iterdir()] == ["a.pdf"]
+
+
+@pytest.mark.parametrize("options", [[], ["--format", "jsonl"], ["--format", "word"]])
+def test_an_import_of_what_is_not_there_ends_with_1_and_leaves_no_project_behind(run, tmp_path, options):
+    done = run("import", "p.annotator", "absent.jsonl", *options, code=1)
+    assert "absent.jsonl cannot be read" in done.stderr or "No format “word”" in done.stderr
+    assert not list(tmp_path.iterdir())
+
+
+def test_an_import_says_whose_work_it_is(run, tmp_path):
+    write_lines(tmp_path / "in.jsonl", [line(TEXT, span(0, 9))])
+    run("import", "p.annotator", "in.jsonl", "--annotator", "Cem")
+    assert "(Cem: finished, 1)" in run("list", "p.annotator").stdout
+
+
+def test_list_shows_documents_and_layers_and_takes_titles_as_they_are(run, project):
+    assert run("list", project).stdout == (
+        "     1  Kremlin :smile: [bold]denies[/]  (Ana: finished, 1, Ben: started, 0)\n     2  Untitled  (unread)\n"
+    )
+    first, second = json.loads(run("list", project, "--json").stdout)
+    assert first["layers"][0] == {"annotator": "Ana", "status": "finished", "spans": 1}
+    assert (second["id"], second["title"], second["layers"]) == (2, None, [])
+
+
+def test_search_finds_and_counts(run, project):
+    done = run("search", project, "offic")
+    assert "[Officials] denied it." in done.stdout
+    assert done.stderr == "1 found\n"
+    assert json.loads(run("search", project, '"denied it"', "--json").stdout)[0]["document_id"] == 1
+    assert run("search", project, "absent").stdout == ""
+    assert json.loads(run("search", project, "?", "--json").stdout) == []
+
+
+def test_export_writes_a_file_and_reports_on_stderr_or_as_json(run, project, tmp_path):
+    done = run("export", project, "out.jsonl")
+    assert done.stdout == ""
+    assert (
+        done.stderr
+        == "1 layer with 1 span written to out.jsonl; 1 unfinished layer left out (--status all takes them too).\n"
+    )
+    assert [each["annotator"]["name"] for each in parsed(tmp_path / "out.jsonl")] == ["Ana"]
+    report = json.loads(run("export", project, "out.jsonl", "--status", "all", "--layer", "Ben", "--json").stdout)
+    assert (report["layers"], report["spans"]) == (1, 0)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["out.jsonl", "--layer", "Nobody"], "no annotator named “Nobody”"),
+        (["out.jsonl", "--format", "word"], "No format “word” can be written"),
+        (["absent/out.jsonl"], "cannot be written: No such file or directory"),
+        (["p.annotator"], "is the project itself"),
+        (["."], "is a folder"),
+    ],
+)
+def test_an_export_that_cannot_be_ends_with_1_and_writes_nothing(run, project, tmp_path, arguments, says):
+    before = names(tmp_path)
+    assert says in run("export", project, *arguments, code=1).stderr
+    assert names(tmp_path) == before
+
+
+def test_check_ends_with_0_for_a_whole_project_and_with_1_for_a_damaged_one(run, project):
+    import sqlite3
+
+    done = run("check", project)
+    assert (done.stdout, done.stderr) == ("", "p.annotator is whole.\n")
+    assert json.loads(run("check", project, "--json").stdout) == []
+    with sqlite3.connect(project) as connection:
+        connection.execute("UPDATE document SET text = 'Forged' WHERE id = 2")
+    connection.close()
+    done = run("check", project, code=1)
+    assert "document 2: its text is not the one that was imported" in done.stdout
+    assert "p.annotator is damaged" in done.stderr
+    assert len(json.loads(run("check", project, "--json", code=1).stdout)) == 2
+
+
+@pytest.mark.parametrize("arguments", [["list"], ["search", "x"], ["export", "o.jsonl"], ["check"]])
+def test_a_project_that_is_not_there_is_named(run, tmp_path, arguments):
+    command, *more = arguments
+    assert "There is no project at" in run(command, tmp_path / "absent.annotator", *more, code=1).stderr
+    assert not list(tmp_path.iterdir())
+
+
+def test_reading_commands_work_while_the_project_is_open_elsewhere_and_writing_ones_are_refused(run, project, layers):
+    with Store.open(project):
+        assert "Kremlin" in run("list", project).stdout
+        assert run("search", project, "mayor").stdout
+        run("export", project, "out.jsonl")
+        for command in (["check", project], ["import", project, layers]):
+            assert (
+                f"already open in another window (on {os.uname().nodename}, process {os.getpid()}"
+                in run(*command, code=1).stderr
+            )
+
+
+def test_reading_commands_leave_a_project_as_it_was(run, project, tmp_path):
+    os.utime(project, ns=(1, 1))
+    before = project.read_bytes()
+    for arguments in (["list", project], ["search", project, "x"], ["export", project, "o.jsonl"]):
+        run(*arguments)
+    assert (project.read_bytes(), project.stat().st_mtime_ns) == (before, 1)
+
+
+LOADED = """
+import sys
+from annotator.cli import main
+sys.argv = ["annotator", *sys.argv[1:]]
+try:
+    main()
+except SystemExit:
+    pass
+print("\\n" + " ".join(sorted({name.partition(".")[0] for name in sys.modules})), file=sys.stderr)
+"""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "absent"),
+    [
+        (["--help"], {"PySide6", "sqlmodel", "sqlalchemy", "numpy"}),
+        (["--version"], {"PySide6", "sqlmodel", "sqlalchemy", "numpy"}),
+        *(([*command.split()], {"PySide6", "shiboken6", "numpy"}) for command in (
+            "new q.annotator", "import p.annotator in.jsonl", "list p.annotator", "search p.annotator denied",
+            "export p.annotator o.jsonl", "check p.annotator")),
+    ],
+)  # fmt: skip
+def test_no_command_imports_what_it_does_not_need(project, tmp_path, arguments, absent):
+    done = subprocess.run(
+        [sys.executable, "-c", LOADED, *arguments], capture_output=True, text=True, cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT)}, check=True,
+    )  # fmt: skip
+    loaded = set(done.stderr.rstrip("\n").rpartition("\n")[2].split())
+    assert "annotator" in loaded
+    assert not loaded & absent

@@ -1,0 +1,52 @@
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from annotator.ui.annotate.side_panel import SidePanel
+
+DOCUMENT = 1
+
+
+@pytest.fixture
+def panel(qtbot, project, theme):
+    panel = SidePanel(project, theme)
+    qtbot.addWidget(panel)
+    panel.annotations.show_document(DOCUMENT, project.document(DOCUMENT).text)
+    panel.resize(340, 760)
+    with qtbot.waitExposed(panel):
+        panel.show()
+    panel.activateWindow()
+    return panel
+
+
+def test_list_and_details_stand_above_each_other_in_the_first_tab(panel):
+    assert [panel.tabText(n) for n in range(panel.count())] == ["Annotations", "Guideline"]
+    assert panel.annotations.isVisible()
+    assert panel.details.isVisible()
+    assert not panel.guideline.isVisible()
+    assert panel.annotations.width() == panel.details.width() == panel.width()
+    assert panel.annotations.height() < panel.details.height()
+
+
+def test_the_guideline_comes_to_the_front_and_goes_again(panel):
+    panel.show_guideline("denial", "on-record")
+    assert panel.guideline.isVisible()
+    panel.show_annotations()
+    assert panel.details.isVisible()
+    panel.show_guideline(None)
+    assert panel.guideline.isVisible()
+
+
+def test_escape_in_any_pane_leaves(qtbot, project, panel):
+    row = project.annotations(DOCUMENT)[0]
+    panel.details.show_annotation(DOCUMENT, row, project.document(DOCUMENT).text)
+    for pane in (panel.annotations, panel.details):
+        with qtbot.waitSignal(panel.left):
+            QTest.keyClick(pane, Qt.Key.Key_Escape)
+    panel.show_guideline("denial")
+    with qtbot.waitSignal(panel.left):
+        QTest.keyClick(panel.guideline, Qt.Key.Key_Escape)
+
+
+def test_it_has_a_name(panel):
+    assert panel.accessibleName()
