@@ -82,7 +82,6 @@ ACTIONS = (
     Action("annotate-as", "Change who is annotating…", (), "window", PROJECT),
     Action("check", "Check project", (), "window", PROJECT),
     Action("close-project", "Close project", ("Ctrl+W",), "window", PROJECT),
-    Action("settings", "Settings…", ("Ctrl+,",), "window", PROJECT),
     Action("quit", "Quit", ("Ctrl+Q",), "window", PROJECT),
     Action("layers", "Show other annotators’ layers", ("L",), "article", VIEW),
     Action("zoom-in", "Larger text", ("Ctrl++", "Ctrl+="), "window", VIEW),

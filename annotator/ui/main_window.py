@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QLabel,
@@ -11,21 +10,19 @@ from PySide6.QtWidgets import (
     QPushButton,
     QSplitter,
     QStackedWidget,
-    QTabWidget,
     QVBoxLayout,
     QWidget,
 )  # fmt: skip
 
 from annotator.records import UserError
 from annotator.ui.actions import ACTIONS, PROJECT, Actions
-from annotator.ui.annotate.annotation_list import AnnotationList
 from annotator.ui.annotate.article import ArticlePane
-from annotator.ui.annotate.details import DetailsPanel
 from annotator.ui.annotate.finish_check import FinishBar, remarks
-from annotator.ui.annotate.guideline import GuidelinePanel
 from annotator.ui.annotate.occurrences import OccurrencesDialog
 from annotator.ui.annotate.selecting import Selecting
+from annotator.ui.annotate.side_panel import SidePanel
 from annotator.ui.annotate.tagging import Tagging
+from annotator.ui.details_dialog import ArticleDetailsDialog
 from annotator.ui.documents.panel import DocumentPanel
 from annotator.ui.files import Files
 from annotator.ui.name_dialog import ask_name
@@ -52,9 +49,8 @@ class MainWindow(QMainWindow):
         self._settings = settings
         self.documents = DocumentPanel(project, theme, self)
         self.article = ArticlePane(project, theme, settings, self)
-        self.annotations = AnnotationList(project, theme, self)
-        self.details = DetailsPanel(project, self)
-        self.guideline = GuidelinePanel(project, self)
+        self.side = SidePanel(project, theme, self)
+        self.annotations, self.details = self.side.annotations, self.side.details
         self.welcome = WelcomePage(theme, settings, self)
         self.finish_bar = FinishBar(self)
         self.actions_ = Actions(self, self.article.view, settings.remapped_keys)
@@ -127,14 +123,6 @@ class MainWindow(QMainWindow):
     # Wiring
 
     def _lay_out(self) -> None:
-        side = QSplitter(Qt.Orientation.Vertical, self)
-        side.addWidget(self.annotations)
-        side.addWidget(self.details)
-        side.setSizes([360, 400])
-        self._tabs = QTabWidget(self)
-        self._tabs.setDocumentMode(True)
-        self._tabs.addTab(side, self.tr("Annotations"))
-        self._tabs.addTab(self.guideline, self.tr("Guideline"))
         centre = QWidget(self)
         column = QVBoxLayout(centre)
         column.setContentsMargins(0, 0, 0, 0)
@@ -142,7 +130,7 @@ class MainWindow(QMainWindow):
         column.addWidget(self.article, 1)
         column.addWidget(self.finish_bar)
         self._panes = QSplitter(self)
-        for pane in (self.documents, centre, self._tabs):
+        for pane in (self.documents, centre, self.side):
             self._panes.addWidget(pane)
         self._panes.setHandleWidth(1)
         self._panes.setSizes([260, 640, 380])
@@ -179,7 +167,7 @@ class MainWindow(QMainWindow):
         self.tagging.said.connect(self.say)
         self.documents.document_chosen.connect(self.open_document)
         self.documents.files_dropped.connect(self.files.import_paths)
-        for pane in (self.documents, self.annotations, self.details, self.guideline):
+        for pane in (self.documents, self.side):
             pane.left.connect(article.view.setFocus)
         article.current_changed.connect(self._show_current)
         self.annotations.annotation_chosen.connect(self._go_to)
@@ -219,6 +207,7 @@ class MainWindow(QMainWindow):
             "undo": self.project.undo,
             "redo": self.project.redo,
             "annotate-as": self.change_annotator,
+            "article-details": self.describe_article,
             "layers": self.toggle_layers,
             "zoom-in": lambda: self._zoom(1),
             "zoom-out": lambda: self._zoom(-1),
@@ -246,11 +235,14 @@ class MainWindow(QMainWindow):
             self.project.tag(document_id, spans, row.label, row.attributes)
 
     def show_guideline(self) -> None:
-        """Show what the guideline says of the current label."""
-        self._tabs.setCurrentWidget(self.guideline)
+        """Show what the guideline says of the current label, and of its runner-up."""
         row = self.article.current
-        if row and row.label:
-            self.guideline.show_label(row.label)
+        self.side.show_guideline(row.label if row else None, row.attributes.runner_up if row else None)
+
+    def describe_article(self) -> None:
+        """Change what is known of the article beside its text."""
+        if self.article.document_id is not None and self.may_edit():
+            ArticleDetailsDialog(self.project, self.project.document(self.article.document_id), self).open()
 
     def toggle_layers(self) -> None:
         self._settings.shows_layers = not self._settings.shows_layers

@@ -8,6 +8,7 @@ from PySide6.QtTest import QTest
 
 from annotator import exporters, importers
 from annotator.store import Store
+from annotator.ui.details_dialog import ArticleDetailsDialog
 from annotator.ui.main_window import MainWindow
 from annotator.ui.project import Project
 
@@ -223,3 +224,18 @@ def shortest(text, caret, start, end, most=6):
                     following.append(found)
         frontier = following
     raise AssertionError(f"no way to {start}, {end} in {most} keys")
+
+
+def test_article_details_are_one_edit_that_can_be_undone(opened):
+    QTest.keyClick(opened, Qt.Key.Key_F2)
+    (dialog,) = opened.findChildren(ArticleDetailsDialog)
+    dialog._fields["outlet"].setText("The Other Paper")
+    QTest.keyClick(dialog._fields["outlet"], Qt.Key.Key_Return)
+    document = opened.article.document_id
+    assert opened.project.document(document).outlet == "The Other Paper"
+    opened.project.undo()
+    assert opened.project.document(document).outlet == "The Halvern Courier"
+
+
+def test_every_action_does_something(opened):
+    assert [name for name in opened.actions_ if not opened.actions_[name].receivers("2triggered(bool)")] == []

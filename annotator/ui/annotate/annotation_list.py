@@ -2,9 +2,17 @@
 
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPointF, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPointF, QRect, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
 
 from annotator.ui.annotate.annotation_model import ROW, AnnotationModel
 from annotator.ui.project import Project
@@ -28,9 +36,6 @@ class AnnotationDelegate(QStyledItemDelegate):
         super().__init__(parent)
         self._annotations = annotations
         self._theme = theme
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        return QSize(200, max(QFontMetrics(option.font).height(), CHIP + 4) + PAD)
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -98,8 +103,11 @@ class AnnotationDelegate(QStyledItemDelegate):
         return len(names) * (side + 4) + 8
 
 
-class AnnotationList(QListView):
-    """Shows the own layer, and goes to the annotation that is chosen."""
+class AnnotationList(QTableView):
+    """Shows the own layer, and goes to the annotation that is chosen.
+
+    A table of one column: a QListView asks the model for every row again when one has changed.
+    """
 
     annotation_chosen = Signal(str)  # by a click or Enter
     annotation_visited = Signal(str)  # by the arrow keys: the focus stays here
@@ -112,9 +120,7 @@ class AnnotationList(QListView):
         self.annotations = AnnotationModel(project, self)
         self.setModel(self.annotations)
         self.setItemDelegate(AnnotationDelegate(self.annotations, theme, self))
-        self.setUniformItemSizes(True)
-        self.setMouseTracking(True)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._look_like_a_list()
         self.setAccessibleName(self.tr("Annotations of this article"))
         self.clicked.connect(self._choose)
         self.activated.connect(self._choose)
@@ -160,6 +166,26 @@ class AnnotationList(QListView):
                 painter.drawText(self.viewport().rect(), Qt.AlignmentFlag.AlignCenter, self.tr("No annotations yet"))
             finally:
                 painter.end()
+
+    def _look_like_a_list(self) -> None:
+        self.horizontalHeader().hide()
+        self.horizontalHeader().setStretchLastSection(True)
+        self.verticalHeader().hide()
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.verticalHeader().setDefaultSectionSize(max(self.fontMetrics().height(), CHIP + 4) + PAD)
+        self.setShowGrid(False)
+        self.setTabKeyNavigation(False)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setMouseTracking(True)
+
+    def moveCursor(self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier) -> QModelIndex:
+        """Take Home and End for the first and last row: a table takes them for columns."""
+        if action in (QAbstractItemView.CursorAction.MoveHome, QAbstractItemView.CursorAction.MoveEnd):
+            modifiers |= Qt.KeyboardModifier.ControlModifier
+        return super().moveCursor(action, modifiers)
 
     def _show_current(self) -> None:
         number = self.annotations.row_of(self._current)

@@ -2,12 +2,13 @@ from random import Random
 
 import msgspec
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtTest import QSignalSpy, QTest
 
 from annotator.ui.annotate.annotation_list import AnnotationList
 from annotator.ui.annotate.annotation_model import MANY, ROW, AnnotationModel
 
+NO_PARENT = QModelIndex()
 DOCUMENT = 1  # the strike at the port: 16 annotations and two negatives by Ana
 
 
@@ -174,6 +175,38 @@ def test_arrows_visit_and_enter_chooses(qtbot, shown):
     assert chosen.count() == 0
     QTest.keyClick(shown, Qt.Key.Key_Return)
     assert chosen.at(0) == [found[1].uid]
+
+
+def test_home_and_end_go_to_the_ends_of_the_list(shown):
+    found = rows(shown.annotations)
+    shown.set_current(found[3].uid)
+    QTest.keyClick(shown, Qt.Key.Key_End)
+    assert shown.uid() == found[-1].uid
+    QTest.keyClick(shown, Qt.Key.Key_Home)
+    assert shown.uid() == found[0].uid
+
+
+class CountingModel(AnnotationModel):
+    """Counts how often a view asks how many rows there are, which it does for every row it looks at."""
+
+    asked = 0
+
+    def rowCount(self, parent=NO_PARENT):
+        self.asked += 1
+        return super().rowCount(parent)
+
+
+def test_one_changed_row_among_many_makes_the_list_ask_for_few(project, shown, text):
+    (uid,) = project.tag(DOCUMENT, [(0, 5)], "denial")
+    project.tag(DOCUMENT, [(start, start + 5) for start in range(1_000)], "denial")
+    model = CountingModel(project)
+    model.show_document(DOCUMENT, text)
+    shown.setModel(model)
+    shown.grab()
+    model.asked = 0
+    project.relabel(DOCUMENT, project.annotation(uid), "on-record")
+    shown.grab()
+    assert 0 < model.asked < 200
 
 
 def test_a_click_chooses(qtbot, shown):
