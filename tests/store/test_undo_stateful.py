@@ -35,6 +35,7 @@ TEXTS = {1: "Officials denied it 😀 on Monday.", 2: "The mayor declined to com
 SHA = {key: sha256(text.encode()).hexdigest() for key, text in TEXTS.items()}
 GUIDELINE = sha256(guideline_text().encode()).hexdigest()
 LABELS = st.sampled_from(["denial", "on-record", None])
+TIMES = st.integers(1, 6)  # deep enough to undo an import and what was built on it
 NOTES = st.sampled_from([None, "sagt “nein” 😀"])
 
 
@@ -222,19 +223,21 @@ class StoreAgainstVersions(RuleBasedStateMachine):
             self.brought_documents[number] = set(new)
             self.documents |= new
 
-    @rule()
-    def undo(self):
-        target = versions.undo_target(reversed(self.edits))
-        with self.store.transaction() as connection:
-            undo.undo(connection)
-        self.revert("undo", target)
+    @rule(times=TIMES)
+    def undo(self, times):
+        for _ in range(times):
+            target = versions.undo_target(reversed(self.edits))
+            with self.store.transaction() as connection:
+                undo.undo(connection)
+            self.revert("undo", target)
 
-    @rule()
-    def redo(self):
-        target = versions.redo_target(reversed(self.edits))
-        with self.store.transaction() as connection:
-            undo.redo(connection)
-        self.revert("redo", target)
+    @rule(times=TIMES)
+    def redo(self, times):
+        for _ in range(times):
+            target = versions.redo_target(reversed(self.edits))
+            with self.store.transaction() as connection:
+                undo.redo(connection)
+            self.revert("redo", target)
 
     def revert(self, kind, target):
         if target is None:
@@ -311,7 +314,7 @@ class StoreAgainstVersions(RuleBasedStateMachine):
             assert findings(self.store) == []
 
 
-StoreAgainstVersions.TestCase.settings = settings(max_examples=30, stateful_step_count=25, deadline=None)
+StoreAgainstVersions.TestCase.settings = settings(max_examples=50, stateful_step_count=25, deadline=None)
 TestStoreAgainstVersions = StoreAgainstVersions.TestCase
 
 

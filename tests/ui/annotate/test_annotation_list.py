@@ -191,7 +191,7 @@ class CountingModel(AnnotationModel):
 
     asked = 0
 
-    def rowCount(self, parent=NO_PARENT):
+    def rowCount(self, parent=NO_PARENT):  # noqa: N802
         self.asked += 1
         return super().rowCount(parent)
 

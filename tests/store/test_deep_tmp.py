@@ -1,0 +1,339 @@
+"""The store against `annotator.versions`: the same verbs on both, and after each the same project.
+
+Content and identities are made here by plain `json`, so that a digest in the file is that of the
+documented form and not just of whatever the store wrote.
+"""
+
+import json
+import tempfile
+from hashlib import sha256
+from pathlib import Path
+from types import SimpleNamespace
+from typing import NamedTuple
+
+import pytest
+from hypothesis import Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)  # fmt: skip
+
+from annotator import versions
+from annotator.assets import guideline_text
+from annotator.records import Attributes
+from annotator.store import Store, edits, queries, undo
+from annotator.store.history import state_uid
+from annotator.versions import Edit, History, Version
+from tests.builders import add_annotator, bring_in, by, findings, line, span, write_lines
+
+TEXTS = {1: "Officials denied it 😀 on Monday.", 2: "The mayor declined to comment."}
+SHA = {key: sha256(text.encode()).hexdigest() for key, text in TEXTS.items()}
+GUIDELINE = sha256(guideline_text().encode()).hexdigest()
+LABELS = st.sampled_from(["denial", "on-record", None])
+TIMES = st.integers(1, 6)  # deep enough to undo an import and what was built on it
+NOTES = st.sampled_from([None, "sagt “nein” 😀"])
+
+
+class Step(NamedTuple):
+    """An edit of the model, and metadata before and after it."""
+
+    name: str
+    titles: tuple[str | None, str | None] | None = None
+
+
+def canonical(value):
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def said(start, end, label, attributes, guideline=GUIDELINE):
+    return canonical(
+        {"attributes": attributes, "end": end, "guideline": guideline, "label": label, "start": start},
+    )
+
+
+def state(status, guideline=GUIDELINE):
+    return canonical({"blind": True, "guideline": guideline, "round": "production", "status": status})
+
+
+class StoreAgainstVersions(RuleBasedStateMachine):
+    """A project file, and beside it its history as pure values."""
+
+    @initialize()
+    def begin(self):
+        self.folder = tempfile.TemporaryDirectory()
+        folder = Path(self.folder.name)
+        self.path = folder / "p.annotator"
+        self.store = Store.create(self.path)
+        bring_in(self.store, write_lines(folder / "base.jsonl", [line(TEXTS[1], document="one")]))
+        self.ana = add_annotator(self.store)
+        with self.store.reading() as connection:
+            query = "SELECT uid FROM annotator WHERE name = 'Ana'"
+            self.ana_uid = connection.exec_driver_sql(query).scalar_one()
+        self.file = write_lines(
+            folder / "layers.jsonl",
+            [
+                line(TEXTS[1], span(0, 9, "denial", id="imported-1"), annotator=by("Ana")),
+                line(TEXTS[2], span(4, 9, "on-record", id="imported-2"), annotator=by("Ana"),
+                     negatives=[{"id": "imported-3", "start": 0, "end": 3, "kind": "look-alike"}]),
+            ],
+        )  # fmt: skip
+        self.history = History()
+        self.documents = {1}
+        self.title = None
+        self.edits = [Edit(1, "import", None)]
+        self.steps = [Step("Import base.jsonl")]
+        self.latest = {1: []}
+        self.brought_documents = {1: {1}}
+        self.count = 0
+
+    def teardown(self):
+        if hasattr(self, "store"):
+            self.store.close()
+            self.folder.cleanup()
+
+    # The model
+
+    def record(self, kind, step, wrote, target=None):
+        edit = Edit(len(self.edits) + 1, kind, target)
+        self.edits.append(edit)
+        self.steps.append(step)
+        self.latest[edit.number if target is None else target] = wrote
+        return edit.number
+
+    def do(self, name, document, changes):
+        """Replace all heads of some uids, and start the layer if it is unread."""
+        heads = self.history.heads()
+        wrote = [self.version(document, uid, heads, content, deleted) for uid, content, deleted in changes]
+        uid = self.state_uid(document)
+        if self.status(document) == "unread":
+            content = state("started")
+            wrote.append(self.version(document, uid, heads, content))
+        self.history = self.history.add(wrote)
+        self.record("do", Step(name), wrote)
+
+    def version(self, document, uid, heads, content, deleted=False):
+        over = frozenset(head.digest for head in heads.get(uid, []))
+        return Version(uid, SHA[document], self.ana_uid, content, over, deleted)
+
+    def state_uid(self, document):
+        return state_uid(SHA[document], self.ana_uid)
+
+    def status(self, document):
+        found = self.history.shown().get(self.state_uid(document))
+        return json.loads(found.content)["status"] if found else "unread"
+
+    def shown(self):
+        """What is shown of the annotations: uid, document and content."""
+        states = {self.state_uid(document) for document in TEXTS}
+        by_hash = {digest: document for document, digest in SHA.items()}
+        return {
+            uid: SimpleNamespace(document=by_hash[version.document], **json.loads(version.content))
+            for uid, version in self.history.shown().items()
+            if uid not in states
+        }
+
+    def picked(self, data):
+        shown = self.shown()
+        uid = data.draw(st.sampled_from(sorted(shown)))
+        return uid, shown[uid]
+
+    # The verbs, on both
+
+    def change(self, name, document, uid, content, change):
+        with self.store.transaction() as connection:
+            edits.change_annotations(connection, name, document, self.ana, [change])
+        self.do(name, document, [(uid, content, change.span is None)])
+
+    @precondition(lambda self: self.documents)
+    @rule(data=st.data(), label=LABELS, note=NOTES)
+    def tag(self, data, label, note):
+        document = data.draw(st.sampled_from(sorted(self.documents)))
+        start = data.draw(st.integers(0, len(TEXTS[document]) - 1))
+        end = data.draw(st.integers(start + 1, len(TEXTS[document])))
+        self.count += 1
+        uid = f"hand-{self.count}"
+        content = said(start, end, label, {"note": note} if note else {})
+        self.change("Tag", document, uid, content, edits.Change(uid, (start, end), label, Attributes(note=note)))
+
+    @precondition(lambda self: self.shown())
+    @rule(data=st.data(), label=LABELS)
+    def relabel(self, data, label):
+        uid, there = self.picked(data)
+        content = said(there.start, there.end, label, {})
+        self.change("Relabel", there.document, uid, content, edits.Change(uid, (there.start, there.end), label))
+
+    @precondition(lambda self: self.shown())
+    @rule(data=st.data())
+    def resize(self, data):
+        uid, there = self.picked(data)
+        content = said(0, there.end, there.label, {})
+        self.change("Resize", there.document, uid, content, edits.Change(uid, (0, there.end), there.label))
+
+    @precondition(lambda self: self.shown())
+    @rule(data=st.data())
+    def remove(self, data):
+        uid, there = self.picked(data)
+        content = said(there.start, there.end, there.label, there.attributes)
+        self.change("Remove", there.document, uid, content, edits.Change(uid, None))
+
+    @precondition(lambda self: self.documents)
+    @rule(data=st.data(), status=st.sampled_from(["unread", "started", "finished"]))
+    def set_state(self, data, status):
+        document = data.draw(st.sampled_from(sorted(self.documents)))
+        with self.store.transaction() as connection:
+            edits.set_state(connection, "State", document, self.ana, status=status)
+        wrote = [self.version(document, self.state_uid(document), self.history.heads(), state(status))]
+        self.history = self.history.add(wrote)
+        self.record("do", Step("State"), wrote)
+
+    @precondition(lambda self: 1 in self.documents)
+    @rule(title=st.sampled_from([None, "Kremlin denies", "Ünïcode 😀"]))
+    def describe(self, title):
+        with self.store.transaction() as connection:
+            edits.describe(connection, "Title", 1, {"title": title})
+        self.record("do", Step("Title", (self.title, title)), [])
+        self.title = title
+
+    @rule()
+    def bring_in_a_file(self):
+        bring_in(self.store, self.file)
+        heads = self.history.heads()
+        wrote = []
+        for uid, document, content in (
+            ("imported-1", 1, said(0, 9, "denial", {}, None)),
+            ("imported-2", 2, said(4, 9, "on-record", {}, None)),
+            ("imported-3", 2, said(0, 3, None, {"kind": "look-alike"}, None)),
+        ):
+            if uid not in heads:
+                wrote.append(Version(uid, SHA[document], self.ana_uid, content))
+        shown = self.history.shown()
+        for document in TEXTS:
+            if self.state_uid(document) not in shown:
+                finished = state("finished", None)
+                wrote.append(self.version(document, self.state_uid(document), heads, finished))
+        new = TEXTS.keys() - self.documents
+        if wrote or new:
+            self.history = self.history.add(wrote)
+            number = self.record("import", Step("Import layers.jsonl"), wrote)
+            self.brought_documents[number] = set(new)
+            self.documents |= new
+
+    @rule(times=TIMES)
+    def undo(self, times):
+        for _ in range(times):
+            target = versions.undo_target(reversed(self.edits))
+            with self.store.transaction() as connection:
+                undo.undo(connection)
+            self.revert("undo", target)
+
+    @rule(times=TIMES)
+    def redo(self, times):
+        for _ in range(times):
+            target = versions.redo_target(reversed(self.edits))
+            with self.store.transaction() as connection:
+                undo.redo(connection)
+            self.revert("redo", target)
+
+    def revert(self, kind, target):
+        if target is None:
+            return
+        edit, step = self.edits[target - 1], self.steps[target - 1]
+        wrote = self.latest[target]
+        if edit.kind == "do":
+            wrote = self.history.restoring(wrote)
+            self.history = self.history.add(wrote)
+            if step.titles:
+                self.title = step.titles[0 if kind == "undo" else 1]
+        elif kind == "undo":
+            before = self.history.withdrawn
+            self.history = self.history.withdraw(version.digest for version in wrote)
+            wrote = [self.history.versions[key] for key in self.history.withdrawn - before]
+            self.documents -= self.brought_documents[target]
+        else:
+            self.history = self.history.add(wrote)
+            self.documents |= self.brought_documents[target]
+        self.record(kind, step, wrote, target)
+
+    @rule()
+    def reopen(self):
+        self.store.close()
+        self.store = Store.open(self.path)
+
+    # What must be the same
+
+    @invariant()
+    def the_same_is_in_effect(self):
+        if not hasattr(self, "store"):
+            return
+        with self.store.reading() as connection:
+            rows = connection.exec_driver_sql(
+                "SELECT digest, withdrawn IS NULL FROM annotation UNION ALL "
+                "SELECT digest, withdrawn IS NULL FROM layer_state"
+            ).all()
+        assert {digest for digest, is_in in rows if is_in} == {version.digest for version in self.history.in_effect()}
+        assert {digest for digest, is_in in rows if not is_in} == self.history.withdrawn
+
+    @invariant()
+    def the_same_is_shown(self):
+        if not hasattr(self, "store"):
+            return
+        with self.store.reading() as connection:
+            ids = set(queries.document_ids(connection, None))
+            shown = {
+                row.uid: (document, row.start, row.end, row.label, row.attributes.note)
+                for document in ids
+                for row in queries.annotations(connection, document)
+            }
+            rows = queries.document_rows(connection, sorted(ids), self.ana)
+        assert ids == self.documents
+        assert shown == {
+            uid: (there.document, there.start, there.end, there.label, there.attributes.get("note"))
+            for uid, there in self.shown().items()
+        }
+        assert {row.id: row.status for row in rows} == {document: self.status(document) for document in ids}
+        assert all(row.title == self.title for row in rows if row.id == 1)
+
+    @invariant()
+    def the_same_can_be_undone(self):
+        if not hasattr(self, "store"):
+            return
+        with self.store.reading() as connection:
+            found = undo.next_undo(connection), undo.next_redo(connection)
+        for step, target in zip(found, (versions.undo_target, versions.redo_target), strict=True):
+            number = target(reversed(self.edits))
+            assert step == (None if number is None else (number, self.steps[number - 1].name))
+
+    @invariant()
+    def the_project_is_whole(self):
+        if hasattr(self, "store"):
+            assert findings(self.store) == []
+
+
+StoreAgainstVersions.TestCase.settings = settings(max_examples=400, stateful_step_count=40, deadline=None)
+TestStoreAgainstVersions = StoreAgainstVersions.TestCase
+
+
+def _keeps_what_was_built_on(*_):
+    """A wrong `_withdraw_built_on`."""
+
+
+def _forgets_what_was_there(_connection, _table, written):
+    """A wrong `_said_before`: undo of a change deletes."""
+    return [written[0]._asdict() | {"deleted": True}]
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong"),
+    [("_withdraw_built_on", _keeps_what_was_built_on), ("_said_before", _forgets_what_was_there)],
+)
+def test_a_wrong_undo_is_caught(monkeypatch, name, wrong):
+    monkeypatch.setattr(undo, name, wrong)
+    search = settings(max_examples=200, stateful_step_count=25, deadline=None, database=None,
+                      phases=[Phase.generate], derandomize=True, report_multiple_bugs=False)  # fmt: skip
+    with pytest.raises(AssertionError):
+        run_state_machine_as_test(StoreAgainstVersions, settings=search)
