@@ -181,3 +181,19 @@ def test_permissions_that_are_missing_are_named(tmp_path, what):
     assert expected in done.stdout
     assert ("o.jsonl cannot be written: Permission denied" in done.stdout) == (what == "folder")
     assert path.read_bytes() == before
+
+
+def test_a_project_on_a_full_disk_is_opened_or_refused_in_words_and_its_lock_is_free_again(small_disk, tmp_path):
+    path = small_disk / "p.annotator"
+    with Store.create(path) as store:
+        tag(store, add_document(store, tmp_path), add_annotator(store), "one")
+    ballast = fill(small_disk)
+    try:
+        with Store.open(path) as store:
+            assert shown(store, 1) == {"one"}
+    except UserError as error:
+        assert str(error).startswith("p.annotator")
+    ballast.unlink()
+    with Store.open(path) as store:
+        assert shown(store, 1) == {"one"}
+        assert findings(store) == []
