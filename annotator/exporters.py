@@ -12,7 +12,7 @@ from typing import BinaryIO, Literal, cast
 from msgspec import Struct
 
 from annotator.formats import WRITABLE
-from annotator.records import Format, LayerRecord, NegativeRecord, SpanRecord, UserError
+from annotator.records import NO_OPTIONS, Format, LayerRecord, NegativeRecord, SpanRecord, UserError
 from annotator.store import Store, partial, streams
 
 Progress = Callable[[int, int], None]  # documents done, of how many
@@ -171,7 +171,7 @@ def _read_back(path: Path, target: Format, digest: bytes) -> None:
         same = file_digest(file, blake2b).digest() == digest
     if not same or target.read is None:
         raise UserError("The disk does not hold what was written to it. The export was stopped; check the disk.")
-    for found, line, _ in target.read(path):
+    for found, line, _ in target.read(path, NO_OPTIONS):
         if not isinstance(found, LayerRecord):
             raise RuntimeError(f"an export cannot be read back, line {line}")
         text = found.text

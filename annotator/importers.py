@@ -12,7 +12,7 @@ from pathlib import Path
 from msgspec import Struct, structs
 
 from annotator.formats import READABLE, recognise
-from annotator.records import AnnotatorRecord, Format, LabelsRecord, LayerRecord, Problem, Read, UserError
+from annotator.records import NO_OPTIONS, AnnotatorRecord, Format, LabelsRecord, LayerRecord, Problem, Read, UserError
 from annotator.store import Store
 from annotator.store.edits import record
 from annotator.store.intake import Intake
@@ -168,7 +168,7 @@ def _read_all(sources: Sequence[Source], progress: Progress) -> Iterator[tuple[s
             yield name, Read(Problem(file=name, what=what))
             continue
         try:
-            for found in source.format.read(source.path):
+            for found in source.format.read(source.path, NO_OPTIONS):
                 yield name, found
                 progress(done + found.position, total)
         except OSError as error:

@@ -3,9 +3,10 @@
 Positions are code points of a document's text, half open, as Python slices are.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import BinaryIO, Literal, NamedTuple
+from types import MappingProxyType
+from typing import BinaryIO, Literal, NamedTuple, get_args
 
 from msgspec import Struct
 
@@ -209,12 +210,70 @@ class Read(NamedTuple):
     position: int = 0
 
 
+Carried = Literal[
+    "text",  # exactly, white space and line ends too; else only its words
+    "overlap",  # spans that overlap, nest or coincide
+    "empty",  # a layer without spans, which is somebody's finding
+    "ids",
+    "annotators",
+    "states",  # status, round, blind, guideline
+    "attributes",  # identity, source, confidence, unsure, runner-up, note, score, reason, whose version was taken
+    "parts",
+    "relations",
+    "negatives",
+    "metadata",  # of the article
+    "zones",
+    "split",
+]
+EVERYTHING: frozenset[Carried] = frozenset(get_args(Carried))
+
+Options = Mapping[str, str]
+NO_OPTIONS: Options = MappingProxyType({})
+
+
+class Option(Struct, frozen=True):
+    """A choice that a reader leaves to a person; the first value is what it does unasked."""
+
+    name: str
+    values: tuple[str, ...]
+    help: str
+
+
+Lost = Literal["span", "negative", "detail"]
+
+
+class Loss(Struct, frozen=True, kw_only=True):
+    """Something of a layer that a format cannot carry: what it is, and the annotation that it belongs to."""
+
+    document: str | None
+    annotator: str | None
+    id: str | None = None
+    what: str  # one phrase a kind of loss, so that losses can be counted by it
+    lost: Lost = "detail"  # whether the annotation itself is left out
+
+
 class Format(Struct, frozen=True, kw_only=True):
-    """A file format: how to know it, read it, and write it."""
+    """A file format, or one that is a folder: how to know it, read it and write it, and what it carries.
+
+    `recognise` is given the path and its first 64 KiB, nothing of a folder. A file's `write` is given an
+    open file, a folder's `write_folder` an empty folder. A writer leaves out what `losses` names, and
+    `losses` names what `carries` does not tell: what depends on the layer.
+    """
 
     name: str
     title: str
-    suffixes: tuple[str, ...]
-    recognise: Callable[[bytes], bool] | None = None  # by the first 4,096 bytes
-    read: Callable[[Path], Iterator[Read]] | None = None
+    suffixes: tuple[str, ...]  # none of a folder
+    recognise: Callable[[Path, bytes], bool] | None = None
+    read: Callable[[Path, Options], Iterator[Read]] | None = None
     write: Callable[[Iterable[LayerRecord], BinaryIO], None] | None = None
+    write_folder: Callable[[Iterable[LayerRecord], Path], None] | None = None
+    carries: frozenset[Carried] = frozenset()
+    losses: Callable[[LayerRecord], Iterator[Loss]] | None = None
+    options: tuple[Option, ...] = ()
+    is_isolated: bool = False  # read in a process of its own, with limits: a parser of complex files
+    extra: str | None = None  # of this package, that installs what it needs
+    needs: tuple[str, ...] = ()  # modules of that extra
+
+    @property
+    def is_folder(self) -> bool:
+        return not self.suffixes

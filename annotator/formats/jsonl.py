@@ -9,12 +9,15 @@ import msgspec
 from msgspec import Struct
 
 from annotator.records import (
+    EVERYTHING,
+    NO_OPTIONS,
     AnnotatorRecord,
     Format,
     LabelsRecord,
     LayerRecord,
     Meta,
     NegativeRecord,
+    Options,
     PartRecord,
     Problem,
     Read,
@@ -34,12 +37,12 @@ _ITEMS: dict[str, type[Struct]] = {
 }
 
 
-def recognise(beginning: bytes) -> bool:
+def recognise(_path: Path, beginning: bytes) -> bool:
     """Tell native JSONL by the schema that its first line names."""
     return beginning.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{") and b'"source-annotator/' in beginning
 
 
-def read(path: Path) -> Iterator[Read]:
+def read(path: Path, _options: Options = NO_OPTIONS) -> Iterator[Read]:
     """Yield the layers of a file, and a problem for every line or span that cannot be read."""
     position = 0
     with path.open("rb") as lines:
@@ -196,4 +199,5 @@ FORMAT = Format(
     recognise=recognise,
     read=read,
     write=write,
+    carries=EVERYTHING,
 )

@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from annotator import text
-from annotator.records import Format, LayerRecord, Meta, Problem, Read
+from annotator.records import NO_OPTIONS, Format, LayerRecord, Meta, Options, Problem, Read
 
 HEADLINE_LENGTH = 150
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
 
-def read(path: Path) -> Iterator[Read]:
+def read(path: Path, _options: Options = NO_OPTIONS) -> Iterator[Read]:
     """Yield the article in a file; how its bytes were decoded is reported where it is not plain UTF-8."""
     data = path.read_bytes()
     if not data.strip():

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )  # fmt: skip
 
-from annotator.records import LayerRecord, Problem, UserError
+from annotator.records import NO_OPTIONS, LayerRecord, Problem, UserError
 from annotator.ui import errors
 from annotator.ui.project import Project
 
@@ -162,7 +162,7 @@ def _preview(source: "importers.Source") -> str:
         return "The format of this file is not known."
     said = []
     try:
-        for found, _, _ in islice(source.format.read(source.path), PREVIEWED):
+        for found, _, _ in islice(source.format.read(source.path, NO_OPTIONS), PREVIEWED):
             said.append(_article(found) if isinstance(found, LayerRecord) else str(found))
     except OSError as error:
         said.append(f"This file cannot be read: {error.strerror}.")
