@@ -13,9 +13,11 @@ from rich.console import Console
 from rich.progress import Progress as ProgressBar
 
 from annotator import __version__
+from annotator.formats import WRITABLE
 from annotator.records import UserError
 
 if TYPE_CHECKING:
+    from annotator import exporters
     from annotator.store import Store
 
 app = typer.Typer(
@@ -38,6 +40,19 @@ class Status(StrEnum):
 
     FINISHED = "finished"
     ALL = "all"
+
+
+class GroupBy(StrEnum):
+    """What stays on one side of a split."""
+
+    OUTLET = "outlet"
+    MONTH = "month"
+
+
+class Stratify(StrEnum):
+    """What a split shares out."""
+
+    RARE = "rare"
 
 
 def main() -> NoReturn:
@@ -183,26 +198,80 @@ def search(
 @app.command()
 def export(
     project: ProjectPath,
-    target: Annotated[Path, typer.Argument(metavar="OUT", help="The file to write.")],
-    format: Annotated[str, typer.Option(metavar="F", help="The format to write.")] = "jsonl",
+    target: Annotated[Path, typer.Argument(metavar="OUT", help="The file or folder to write.")],
+    format: Annotated[str, typer.Option(metavar="F", help=f"The format to write: {', '.join(WRITABLE)}.")] = "jsonl",
     layer: Annotated[
         str, typer.Option(metavar="each|best|gold|NAME", help="All layers, one a document, gold, or an annotator's.")
     ] = "each",
     status: Annotated[Status, typer.Option(help="Only finished layers, or all that were started.")] = Status.FINISHED,
+    split: Annotated[
+        str | None, typer.Option(metavar="80/10/10", help="Split into train, validation and test, in a folder.")
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Another number gives another split.")] = 0,
+    group_by: Annotated[GroupBy | None, typer.Option(help="Keep an outlet, or a month, on one side.")] = None,
+    stratify: Annotated[Stratify | None, typer.Option(help="Share rare labels out by the ratios too.")] = None,
+    splits_from: Annotated[
+        Path | None, typer.Option(metavar="MANIFEST", help="Keep every side of an earlier split (its split.json).")
+    ] = None,
+    negatives: Annotated[
+        bool, typer.Option("--negatives", help="Add sentences with a cue or a quotation that were left untagged.")
+    ] = False,
+    without_text: Annotated[
+        bool, typer.Option("--without-text", help="Offsets, hashes and URLs only; import --with-text joins them back.")
+    ] = False,
+    pseudonyms: Annotated[bool, typer.Option("--pseudonyms", help="Replace the names of annotators.")] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Write nothing if the format would lose anything.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Write layers to a file that is checked before it takes its place."""
-    from annotator import exporters
+    """Write layers to a file or folder that is checked before it takes its place."""
+    from annotator import exporters, splits
     from annotator.store import Store
 
-    with Store.open_to_read(project) as store, _progress("Exporting") as progress:
-        report = exporters.export(
-            store, target, format_name=format, layer=layer, status=status.value, progress=progress
-        )
+    options = exporters.ExportOptions(
+        format=format,
+        layer=layer,
+        status=status.value,
+        split=split,
+        seed=seed,
+        group_by=group_by.value if group_by else None,
+        stratify=stratify is not None,
+        splits_from=splits.read_manifest(splits_from) if splits_from else None,
+        negatives=negatives,
+        without_text=without_text,
+        pseudonyms=pseudonyms,
+        strict=strict,
+    )
+    with Store.open_to_read(project) as store:
+        try:
+            with _progress("Exporting") as progress:
+                report = exporters.export(store, target, options, progress=progress)
+        except exporters.ExportRefused as refused:
+            _print_export(refused.report, as_json=as_json)
+            raise
+    _print_export(report, as_json=as_json)
+
+
+def _print_export(report: "exporters.Report", *, as_json: bool) -> None:
     if as_json:
         _print_json(report)
-    else:
-        err.print(str(report))
+        return
+    for loss in report.losses[:SHOWN_PROBLEMS]:
+        place = "" if loss.id is None else f", {loss.id}"
+        err.print(f"{loss.document}{place}: not in this format: {loss.what}")
+    if (more := sum(report.lost.values()) - SHOWN_PROBLEMS) > 0:
+        err.print(f"… and {more} more (all of them are in the losses.json beside the export)")
+    if report.split:
+        for name, side in report.split.sides.items():
+            spans = ", ".join(
+                f"{label} {number} (F1 ± {(side.interval[label] or 0) / 2:.2f})" if number else f"{label} 0"
+                for label, number in side.spans.items()
+            )
+            err.print(f"{name}: {side.documents} documents; {spans}")
+        for warning in report.split.warnings:
+            err.print(warning)
+        for sha256 in report.split.set_aside:
+            err.print(f"on no side: {sha256}")
+    err.print(str(report))
 
 
 @app.command()

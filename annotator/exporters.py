@@ -1,36 +1,58 @@
-"""Write a project's layers to a file: choose them, write beside the target, read back, then replace it.
+"""Write a project's layers out: choose them, say what the format loses, write, read back, put in place."""
 
-Whatever goes wrong, the old file stays as it was, byte for byte, and nothing is left beside it.
-"""
-
-import os
-from collections.abc import Callable, Iterable, Iterator
-from hashlib import blake2b, file_digest
+from collections.abc import Callable, Iterator
+from os.path import relpath
 from pathlib import Path
-from typing import BinaryIO, Literal, cast
+from typing import Literal
 
-from msgspec import Struct
+import msgspec
+from msgspec import Struct, field
+from sqlalchemy import Connection
 
-from annotator.formats import WRITABLE
-from annotator.records import NO_OPTIONS, Format, LayerRecord, NegativeRecord, SpanRecord, UserError
-from annotator.store import Store, partial, streams
+from annotator import provenance, splits
+from annotator.formats import FORMATS, WRITABLE, require
+from annotator.losses import losses
+from annotator.records import EVERYTHING, Format, LayerRecord, Loss, UserError
+from annotator.selection import BEST, EACH, GOLD, Counts, Selection
+from annotator.selection import Status as Status
+from annotator.store import Store, identity
+from annotator.writing import file_in_place, folder_in_place, write_checked
+
+__all__ = ["BEST", "EACH", "GOLD", "ExportCancelled", "ExportOptions", "ExportRefused", "Report", "export"]
 
 Progress = Callable[[int, int], None]  # documents done, of how many
 Cancelled = Callable[[], bool]
-Writer = Callable[[Iterable[LayerRecord], BinaryIO], None]
-Status = Literal["finished", "all"]
 
-EACH, BEST, GOLD = "each", "best", "gold"
+KEPT_LOSSES = 1_000
 
 
-class Report(Struct, kw_only=True):
-    """What an export wrote, and what it left out for which reason."""
+class ExportOptions(Struct, kw_only=True, frozen=True):
+    """What somebody asks of an export. `layer` is as in `Selection`."""
+
+    format: str = "jsonl"
+    layer: str = EACH
+    status: Literal["finished", "all"] = "finished"
+    negatives: bool = False  # adds sentences that look like attributions and were left untagged
+    without_text: bool = False
+    pseudonyms: bool = False
+    strict: bool = False  # refuses where anything would be lost
+    split: str | None = None  # as 80/10/10
+    seed: int = 0
+    group_by: Literal["outlet", "month"] | None = None
+    stratify: bool = False
+    splits_from: splits.Manifest | None = None  # sides that are taken already
+
+
+DEFAULT = ExportOptions()
+
+
+class Report(Counts, kw_only=True):
+    """What an export wrote, what it left out, and what its format could not carry."""
 
     path: str
-    layers: int = 0
-    spans: int = 0
-    unfinished: int = 0  # layers
-    undecided: int = 0  # documents with several finished layers and no gold, of which `best` takes none
+    lost: dict[str, int] = field(default_factory=dict)  # how often each kind of loss
+    losses: list[Loss] = field(default_factory=list)  # the first thousand; all are in the file beside the export
+    split: splits.Report | None = None
 
     def __str__(self) -> str:
         said = [f"{count(self.layers, 'layer')} with {count(self.spans, 'span')} written to {self.path}"]
@@ -38,6 +60,8 @@ class Report(Struct, kw_only=True):
             said.append(f"{count(self.unfinished, 'unfinished layer')} left out (--status all takes them too)")
         if self.undecided:
             said.append(f"{count(self.undecided, 'document')} left out: several finished layers and no gold")
+        if self.lost:
+            said.append("lost: " + ", ".join(f"{number:,} x {what}" for what, number in self.lost.items()))
         return "; ".join(said) + "."
 
 
@@ -48,137 +72,222 @@ class ExportCancelled(UserError):
         super().__init__("The export was cancelled. Nothing was written.")
 
 
+class ExportRefused(UserError):
+    """A strict export would lose something, so nothing was written."""
+
+    def __init__(self, report: Report) -> None:
+        number = sum(report.lost.values())
+        super().__init__(f"Nothing was written: the export is strict, and {count(number, 'thing')} would be lost.")
+        self.report = report
+
+
 def export(
     store: Store,
     path: Path,
+    options: ExportOptions = DEFAULT,
     *,
-    format_name: str = "jsonl",
-    layer: str = EACH,
-    status: Status = "finished",
     progress: Progress = lambda _done, _total: None,
     cancelled: Cancelled = lambda: False,
 ) -> Report:
-    """Write layers to `path`, and check the file before it takes the place of an older one.
+    """Write layers to `path`, a file; or a folder, where the format or a split makes several files.
 
-    `layer` is ``each``, ``best`` (one a document: gold, else its only finished human layer), ``gold`` or
-    the name of an annotator. Unread layers are never written.
+    Beside the file, or in the folder, `export.json` says how it was made, and `losses.json` what was lost.
 
     Raises:
-        UserError: the format or the annotator is not known, or the file cannot be written.
-        ExportCancelled: `cancelled` said so.
+        UserError: the format or the annotator is not known, or the target cannot be written.
+        ExportRefused: strict, and something would be lost.
+        ExportCancelled: `cancelled` said so. In each case what stood there stays as it was.
 
     """
-    _refuse_target(path, store.path)
-    if format_name not in WRITABLE:
-        raise UserError(f"No format “{format_name}” can be written. Choose one of: {', '.join(WRITABLE)}.")
-    report = Report(path=str(path))
+    target = _target(options)
+    _refuse_target(path, store.path, options, target)
     with store.reading() as connection:
-        if layer not in (EACH, BEST, GOLD) and layer not in streams.annotator_names(connection):
-            raise UserError(f"This project has no annotator named “{layer}”.")
-        total = streams.count_documents(connection)
-        labels = streams.labels(connection)
-
-        def records() -> Iterator[LayerRecord]:
-            for done, (document, layers) in enumerate(streams.layers(connection)):
-                if cancelled():
-                    raise ExportCancelled
-                for chosen in choose(layers, layer, status, report):
-                    record = streams.record(document, chosen, labels)
-                    report.layers += 1
-                    report.spans += len(record.spans)
-                    yield record
-                progress(done + 1, total)
-
-        write_checked(path, WRITABLE[format_name], records())
-    return report
+        secret = identity.project(connection).secret if options.pseudonyms else None
+        selection = Selection(
+            connection, options.layer, options.status,
+            with_negatives=options.negatives, secret=secret, without_text=options.without_text,
+        )  # fmt: skip
+        return _Export(store, connection, path, options, target, selection, progress, cancelled).run()
 
 
-def _refuse_target(path: Path, project: Path) -> None:
-    if path.is_dir():
+def _target(options: ExportOptions) -> Format:
+    if options.format not in WRITABLE:
+        known = "read, not written" if options.format in FORMATS else "not known"
+        raise UserError(f"The format “{options.format}” is {known}. Choose one of: {', '.join(WRITABLE)}.")
+    target = WRITABLE[options.format]
+    require(target)
+    if options.without_text and options.format != "jsonl":
+        raise UserError(f"{target.title} cannot be written without its texts. Only jsonl can.")
+    return target
+
+
+def _is_folder(path: Path, options: ExportOptions, target: Format) -> bool:
+    return target.is_folder or options.split is not None or options.splits_from is not None
+
+
+def _refuse_target(path: Path, project: Path, options: ExportOptions, target: Format) -> None:
+    if path.is_dir() and not _is_folder(path, options, target):
         raise UserError(f"{path} is a folder. Name the file to write.")
     if path.exists() and project.exists() and path.samefile(project):
         raise UserError(f"{path} is the project itself. Choose another name for the export.")
 
 
-def choose(layers: list[streams.Layer], layer: str, status: Status, report: Report) -> list[streams.Layer]:
-    """Return which layers of one document are asked for, and count in `report` what is left out."""
-    asked = [each for each in layers if each.status != "unread" and _is_asked(each, layer)]
-    found = [each for each in asked if status == "all" or each.status == "finished"]
-    report.unfinished += len(asked) - len(found)
-    if layer != BEST:
-        return found
-    gold = [each for each in found if each.annotator.kind == "gold"]
-    human = [each for each in found if each.annotator.kind == "human" and each.status == "finished"]
-    best = gold[:1] or human
-    if len(best) > 1:
-        report.undecided += 1
-        return []
-    return best
+class _Export:
+    """One run of an export, within one reading of the project: what each pass sees is the same."""
+
+    def __init__(
+        self,
+        store: Store,
+        connection: Connection,
+        path: Path,
+        options: ExportOptions,
+        target: Format,
+        selection: Selection,
+        progress: Progress,
+        cancelled: Cancelled,
+    ) -> None:
+        self._store, self._connection = store, connection
+        self._path, self._options, self._target = path, options, target
+        self._selection = selection
+        self._progress, self._cancelled = progress, cancelled
+        self._report = Report(path=str(path))
+        self._passes = self._done = 0
+        self._side_of: dict[str, str] = {}
+        self._guidelines: set[str] = set()
+        self._counts: Counts = self._report
+
+    def run(self) -> Report:
+        is_folder = _is_folder(self._path, self._options, self._target)
+        has_split = self._options.split is not None or self._options.splits_from is not None
+        loses = self._target.carries != EVERYTHING or self._target.losses is not None
+        sides = len(_wanted(self._options).ratios) if has_split else 1
+        self._passes = has_split + loses + sides
+        self._counts = Counts() if loses else self._report  # they are taken once, in the first pass
+        manifest = self._split() if has_split else None
+        if is_folder:
+            with folder_in_place(self._path) as folder:
+                if loses:
+                    self._state_losses(folder / "losses.json")
+                files = self._write_folder(folder, manifest)
+                provenance.write(folder / "export.json", self._provenance(files))
+        else:
+            beside = self._path.with_name(self._path.name + ".losses.json")
+            with file_in_place(self._path) as file, file_in_place(beside, may_vanish=True) as lost:
+                if loses:
+                    self._state_losses(lost)
+                else:
+                    lost.unlink()
+                write_checked(file, self._target, self._records(self._counts))
+                files = [provenance.describe(file, self._path.name)]
+            with file_in_place(self._path.with_name(self._path.name + ".export.json")) as made:
+                provenance.write(made, self._provenance(files))
+        return self._report
+
+    def _records(self, counts: Counts, side: str | None = None, *, changed: bool = True) -> Iterator[LayerRecord]:
+        """Go through the selection once, with progress; of one side only, if it is named."""
+        for record in self._selection.records(counts, changed=changed):
+            if record is None:
+                self._done += 1
+                self._progress(self._done, self._passes * self._selection.total)
+                if self._cancelled():
+                    raise ExportCancelled
+                continue
+            if self._side_of:
+                record.split = self._side_of.get(record.sha256 or "")
+            if record.guideline:
+                self._guidelines.add(record.guideline)
+            if side is None or record.split == side:
+                yield record
+
+    def _state_losses(self, file: Path) -> None:
+        """Find what the format loses, before anything is written; into `file` and the report."""
+        lost: dict[str, int] = {}
+        with file.open("wb") as out:
+            out.write(b'{"schema":"source-annotator/losses/1","format":%s,"losses":[' % _json(self._target.name))
+            separator = b"\n"
+            for record in self._records(self._report):
+                for loss in losses(self._target, record):
+                    lost[loss.what] = lost.get(loss.what, 0) + 1
+                    if len(self._report.losses) < KEPT_LOSSES:
+                        self._report.losses.append(loss)
+                    out.write(separator + _json(loss))
+                    separator = b",\n"
+            out.write(b'\n],"counts":%s}\n' % _json(lost))
+        if not lost:
+            file.unlink()
+        self._report.lost = dict(sorted(lost.items()))
+        if lost and self._options.strict:
+            raise ExportRefused(self._report)
+
+    def _write_folder(self, folder: Path, manifest: splits.Manifest | None) -> list[provenance.ExportedFile]:
+        sides = list(manifest.sides) if manifest else [None]
+        suffix = self._target.suffixes[0] if self._target.suffixes else ""
+        if manifest:
+            (folder / "split.json").write_bytes(msgspec.json.format(msgspec.json.encode(manifest), indent=1) + b"\n")
+        if self._target.write_folder and (manifest is None or "split" in self._target.carries):
+            write_checked(folder, self._target, self._records(self._counts))
+        else:
+            for side in sides:
+                place = folder / f"{side}{suffix}"
+                if self._target.is_folder:
+                    place.mkdir()
+                write_checked(place, self._target, self._records(self._counts, side))
+                self._counts = Counts()  # each pass would count the same again
+        names = sorted(file for file in folder.rglob("*") if file.is_file())
+        return [provenance.describe(file, file.relative_to(folder).as_posix()) for file in names]
+
+    def _split(self) -> splits.Manifest:
+        """Give every document of the selection a side."""
+        from annotator.near_duplicates import Signatures  # numpy, which few exports need
+
+        signatures = Signatures()
+        articles: dict[str | None, splits.Article] = {}
+        for record in self._records(Counts(), changed=False):
+            article = articles.get(record.sha256)
+            if article is None:
+                article = splits.Article(record.sha256 or "", record.meta.outlet, record.meta.published, {})
+                articles[record.sha256] = article
+                signatures.add(record.text)
+            for span in record.spans:
+                article.labels[span.label] = article.labels.get(span.label, 0) + 1
+        manifest, self._report.split = splits.split(list(articles.values()), signatures, _wanted(self._options))
+        self._side_of = {sha256: side for side, members in manifest.sides.items() for sha256 in members}
+        return manifest
+
+    def _provenance(self, files: list[provenance.ExportedFile]) -> provenance.Provenance:
+        asked = msgspec.to_builtins(msgspec.structs.replace(self._options, splits_from=None))
+        project = identity.project(self._connection)
+        return provenance.Provenance(
+            project={"uid": project.uid, "title": project.title},
+            project_file=_relative(self._store.path, self._path.parent),
+            out=self._path.name,
+            last_edit=identity.last_edit(self._connection),
+            options=asked,
+            layers=self._report.layers,
+            spans=self._report.spans,
+            losses=self._report.lost,
+            guidelines=sorted(self._guidelines),
+            files=files,
+        )
 
 
-def _is_asked(layer: streams.Layer, asked: str) -> bool:
-    if asked in (EACH, BEST):
-        return True
-    return layer.annotator.kind == "gold" if asked == GOLD else layer.annotator.name == asked
+def _wanted(options: ExportOptions) -> splits.Manifest:
+    if options.splits_from:
+        return options.splits_from
+    return splits.Manifest(
+        seed=options.seed,
+        ratios=splits.parse_ratios(options.split or ""),
+        group_by=options.group_by,
+        stratify=options.stratify,
+    )
 
 
-def write_checked(path: Path, target: Format, records: Iterable[LayerRecord]) -> None:
-    """Write a file beside `path`, read it back, compare every span, and only then rename it into place.
-
-    Raises:
-        UserError: the file cannot be written, or is not on the disk what was written.
-
-    """
-    if target.write is None or target.read is None:
-        raise ValueError(f"{target.name} cannot be written and read back")
-    try:
-        file = partial.beside(path)
-        try:
-            _read_back(file, target, _write(file, target.write, records))
-            file.replace(path)
-        finally:
-            file.unlink(missing_ok=True)
-        partial.sync_folder(path.parent)
-    except OSError as error:
-        raise UserError(f"{path} cannot be written: {error.strerror}. Nothing was changed there.") from error
+def _relative(project: Path, folder: Path) -> str:
+    return Path(relpath(project, folder)).as_posix()
 
 
-def _write(path: Path, write: Writer, records: Iterable[LayerRecord]) -> bytes:
-    """Write a file to the disk itself, and return the digest of what was written."""
-    with path.open("wb", 1 << 20) as file:
-        written = _Digesting(file)
-        write(records, cast("BinaryIO", written))
-        file.flush()
-        os.fsync(file.fileno())
-    return written.digest.digest()
-
-
-class _Digesting:
-    """A file that keeps a running digest of what is written to it."""
-
-    def __init__(self, file: BinaryIO) -> None:
-        self._file = file
-        self.digest = blake2b()
-
-    def write(self, data: bytes) -> None:
-        self.digest.update(data)
-        self._file.write(data)
-
-
-def _read_back(path: Path, target: Format, digest: bytes) -> None:
-    """Refuse a file that is not what was written, or whose offsets do not give its texts."""
-    with path.open("rb") as file:
-        same = file_digest(file, blake2b).digest() == digest
-    if not same or target.read is None:
-        raise UserError("The disk does not hold what was written to it. The export was stopped; check the disk.")
-    for found, line, _ in target.read(path, NO_OPTIONS):
-        if not isinstance(found, LayerRecord):
-            raise RuntimeError(f"an export cannot be read back, line {line}")
-        text = found.text
-        items: list[SpanRecord | NegativeRecord] = [*found.spans, *found.negatives]
-        for item in items:
-            if text[item.start : item.end] != item.text:
-                raise RuntimeError(f"an exported span is not where it says, line {line}, {item.id}")
+def _json(value: object) -> bytes:
+    return msgspec.json.encode(value)
 
 
 def count(number: int, noun: str) -> str:

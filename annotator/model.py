@@ -41,12 +41,17 @@ class ProjectRow(Table, table=True):
     """The one row that says which project this is."""
 
     __tablename__ = "project"
-    __table_args__ = (_rule("one_row", "id = 1"), _rule("title", NOT_BLANK.format("title")))
+    __table_args__ = (
+        _rule("one_row", "id = 1"),
+        _rule("title", NOT_BLANK.format("title")),
+        _rule("secret", "typeof(secret) = 'blob' AND length(secret) = 32"),
+    )
 
     id: int = Field(default=1, primary_key=True)
     uid: str = Field(sa_type=Text)
     title: str = Field(sa_type=Text)
     created: datetime
+    secret: bytes = Field(sa_type=LargeBinary)  # pseudonyms are keyed with it; it never leaves the project
 
 
 class Edit(Table, table=True):

@@ -72,28 +72,3 @@ class Signatures:
         alike = float(np.mean(signatures[a] == signatures[b]))  # estimates |A and B| / |A or B|
         shared = alike * (self._sizes[a] + self._sizes[b]) / (1 + alike)
         return shared >= CONTAINED * min(self._sizes[a], self._sizes[b])
-
-
-def groups(count: int, pairs: Iterable[tuple[int, int]]) -> list[int]:
-    """Return for each of `count` things the first one of its group, where `pairs` are of one group."""
-    first = list(range(count))
-
-    def find(thing: int) -> int:
-        while first[thing] != thing:
-            first[thing] = first[first[thing]]
-            thing = first[thing]
-        return thing
-
-    for a, b in pairs:
-        one, other = sorted((find(a), find(b)))
-        first[other] = one
-    return [find(thing) for thing in range(count)]
-
-
-def near_duplicates(texts: Iterable[str]) -> list[int]:
-    """Return for each text the place of the first one that it is a near-duplicate of, itself where of none."""
-    signatures = Signatures()
-    count = 0
-    for count, text in enumerate(texts, 1):  # noqa: B007 — counted as they stream
-        signatures.add(text)
-    return groups(count, signatures.pairs())

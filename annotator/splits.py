@@ -9,13 +9,15 @@ from collections.abc import Iterable, Sequence
 from hashlib import blake2b
 from math import sqrt
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 from msgspec import Struct, field
 
-from annotator.near_duplicates import Signatures, groups
 from annotator.records import UserError
+
+if TYPE_CHECKING:
+    from annotator.near_duplicates import Signatures
 
 SIDES = ("train", "validation", "test")
 FEW_SPANS = 30
@@ -95,7 +97,7 @@ def read_manifest(path: Path) -> Manifest:
     return manifest
 
 
-def split(articles: Sequence[Article], signatures: Signatures, wanted: Manifest) -> tuple[Manifest, Report]:
+def split(articles: Sequence[Article], signatures: "Signatures", wanted: Manifest) -> tuple[Manifest, Report]:
     """Give every article a side.
 
     `wanted` says how, and which sides are taken already: those never change. `signatures` are of the
@@ -135,6 +137,22 @@ def split(articles: Sequence[Article], signatures: Signatures, wanted: Manifest)
     )
     doubles = len(articles) - len(set(groups(len(articles), alike)))
     return manifest, _report(articles, side_of, names, manifest.set_aside, doubles)
+
+
+def groups(count: int, pairs: Iterable[tuple[int, int]]) -> list[int]:
+    """Return for each of `count` things the first one of its group, where `pairs` are of one group."""
+    first = list(range(count))
+
+    def find(thing: int) -> int:
+        while first[thing] != thing:
+            first[thing] = first[first[thing]]
+            thing = first[thing]
+        return thing
+
+    for a, b in pairs:
+        one, other = sorted((find(a), find(b)))
+        first[other] = one
+    return [find(thing) for thing in range(count)]
 
 
 def _joined(articles: Sequence[Article], group_by: GroupBy | None) -> Iterable[tuple[int, int]]:

@@ -185,7 +185,7 @@ def test_export_writes_a_file_and_reports_on_stderr_or_as_json(run, project, tmp
     ("arguments", "says"),
     [
         (["out.jsonl", "--layer", "Nobody"], "no annotator named “Nobody”"),
-        (["out.jsonl", "--format", "word"], "No format “word” can be written"),
+        (["out.jsonl", "--format", "word"], "The format “word” is not known"),
         (["absent/out.jsonl"], "cannot be written: No such file or directory"),
         (["p.annotator"], "is the project itself"),
         (["."], "is a folder"),

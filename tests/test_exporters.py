@@ -9,6 +9,7 @@ import pytest
 from msgspec import structs
 
 from annotator import exporters
+from annotator.exporters import ExportOptions
 from annotator.formats import jsonl
 from annotator.records import UserError
 from annotator.store import Store
@@ -34,7 +35,7 @@ def store(tmp_path):
 
 
 def exported(store, folder, **options):
-    report = exporters.export(store, folder / "out.jsonl", **options)
+    report = exporters.export(store, folder / "out.jsonl", ExportOptions(**options))
     lines = parsed(folder / "out.jsonl")
     assert (report.layers, report.spans) == (len(lines), sum(len(each["spans"]) for each in lines))
     return report, [(each["text"][:3], each["annotator"]["name"], each["status"]) for each in lines]
@@ -121,14 +122,14 @@ def test_a_cancelled_export_leaves_the_old_file(store, old):
 @pytest.mark.parametrize(
     ("options", "says"),
     [
-        ({"format_name": "word"}, "No format “word” can be written. Choose one of: jsonl"),
-        ({"format_name": "text"}, "No format “text” can be written"),
+        ({"format": "word"}, "The format “word” is not known. Choose one of: jsonl"),
+        ({"format": "text"}, "The format “text” is read, not written"),
         ({"layer": "Nobody"}, "This project has no annotator named “Nobody”"),
     ],
 )
 def test_what_is_not_known_is_refused_by_name(store, old, options, says):
     with pytest.raises(UserError, match=says):
-        exporters.export(store, old, **options)
+        exporters.export(store, old, ExportOptions(**options))
 
 
 def test_an_export_never_takes_the_place_of_its_project_or_of_a_folder(store, tmp_path):
@@ -178,7 +179,7 @@ def test_a_writer_whose_offsets_are_wrong_is_caught_before_its_file_takes_the_pl
     bring_lines(store, tmp_path, line("😀 Officials denied it.", span(2, 11), annotator=ANA))
     monkeypatch.setitem(exporters.WRITABLE, "faulty", wrong_writer(fault))
     with pytest.raises(RuntimeError, match="an exported span is not where it says"):
-        exporters.export(store, old, format_name="faulty")
+        exporters.export(store, old, ExportOptions(format="faulty"))
 
 
 def test_a_disk_that_changes_what_was_written_is_caught(store, old, monkeypatch):
@@ -192,7 +193,7 @@ def test_a_disk_that_changes_what_was_written_is_caught(store, old, monkeypatch)
 
     monkeypatch.setitem(exporters.WRITABLE, "faulty", structs.replace(jsonl.FORMAT, write=write))
     with pytest.raises(UserError, match="The disk does not hold what was written to it"):
-        exporters.export(store, old, format_name="faulty")
+        exporters.export(store, old, ExportOptions(format="faulty"))
 
 
 def test_what_a_killed_export_left_is_removed_by_the_next_one(store, tmp_path):

@@ -1,6 +1,7 @@
-"""Files that are being made: hidden beside their target, so that a rename puts them in place whole."""
+"""Files and folders that are being made: hidden beside their target, so that a rename puts them in place whole."""
 
 import os
+import shutil
 from pathlib import Path
 from secrets import token_hex
 
@@ -17,9 +18,26 @@ def beside(target: Path) -> Path:
 
     """
     sweep(target.parent)
-    partial = target.with_name(f".{target.name}{_MARK}{os.getpid()}-{token_hex(4)}")
+    partial = _hidden(target)
     os.close(os.open(partial, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     return partial
+
+
+def folder_beside(target: Path) -> Path:
+    """Make an empty folder beside `target` that nobody else can read, and return its path.
+
+    Raises:
+        OSError: the folder that holds it cannot be written.
+
+    """
+    sweep(target.parent)
+    partial = _hidden(target)
+    partial.mkdir(mode=0o700)
+    return partial
+
+
+def _hidden(target: Path) -> Path:
+    return target.with_name(f".{target.name}{_MARK}{os.getpid()}-{token_hex(4)}")
 
 
 def sweep(folder: Path) -> None:
@@ -27,7 +45,10 @@ def sweep(folder: Path) -> None:
     for stray in folder.glob(f".*{_MARK}*"):
         process = stray.name.rpartition(_MARK)[2].partition("-")[0]
         if process.isdecimal() and not _is_running(int(process)):
-            stray.unlink(missing_ok=True)
+            if stray.is_dir() and not stray.is_symlink():
+                shutil.rmtree(stray, ignore_errors=True)
+            else:
+                stray.unlink(missing_ok=True)
 
 
 def sync_folder(folder: Path) -> None:

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
+from secrets import token_bytes
 from uuid import uuid4
 
 from sqlalchemy import Connection, Index, insert
@@ -37,7 +38,9 @@ def create(connection: Connection, title: str) -> None:
     connection.exec_driver_sql(f"PRAGMA user_version = {SCHEMA_VERSION}")
     Table.metadata.create_all(connection)
     connection.exec_driver_sql(SEARCH_INDEX)
-    connection.execute(insert(project), {"uid": str(uuid4()), "title": title, "created": datetime.now(UTC)})
+    connection.execute(
+        insert(project), {"uid": str(uuid4()), "title": title, "created": datetime.now(UTC), "secret": token_bytes(32)}
+    )
     columns = ("key", "title", "colour", "pattern", "shortcut")
     rows = [dict(zip(columns, row, strict=True), position=position) for position, row in enumerate(LABELS)]
     connection.execute(insert(label), rows)

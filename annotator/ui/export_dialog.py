@@ -94,16 +94,16 @@ class ExportDialog(QDialog):
             self._path.setText(path)
 
     def _export(self) -> None:
+        from annotator import exporters
+
         self._start.setEnabled(False)
         self._is_running = True
         self._bar.show()
         self._project.jobs.progressed.connect(self._show_progress)
-        options = {
-            "format_name": self._format.currentData(),
-            "layer": self._layer.currentData(),
-            "status": self._status.currentData(),
-        }
-        self._project.export(Path(self._path.text()), self._report, self._fail, **options)
+        options = exporters.ExportOptions(
+            format=self._format.currentData(), layer=self._layer.currentData(), status=self._status.currentData()
+        )
+        self._project.export(Path(self._path.text()), self._report, self._fail, options)
 
     def _show_progress(self, done: int, total: int) -> None:
         self._bar.setValue(int(1000 * done / max(1, total)))

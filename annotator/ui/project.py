@@ -210,14 +210,14 @@ class Project(ProjectQueries):
         target: Path,
         done: "Callable[[exporters.Report], None]",
         failed: Callable[[BaseException], None],
-        **options: Any,
+        options: "exporters.ExportOptions",
     ) -> None:
         """Export in the background; edits go on, the export sees the project as it was when it began."""
         from annotator import exporters
 
         store = self._opened
         self.jobs.start(
-            lambda job: exporters.export(store, target, progress=job.progress, cancelled=job.cancelled, **options),
+            lambda job: exporters.export(store, target, options, progress=job.progress, cancelled=job.cancelled),
             done,
             failed,
         )

@@ -36,7 +36,7 @@ def through_projects(folder, path, status="all"):
             report = bring_in(store, path)
             assert report.problems == []
             path = folder / f"{name}.jsonl"
-            exporters.export(store, path, status=status)
+            exporters.export(store, path, exporters.ExportOptions(status=status))
             again = bring_in(store, path)
             assert (again.documents, again.layers, again.annotations, again.left_out) == (0, 0, 0, 0)
             assert findings(store) == []

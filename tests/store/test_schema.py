@@ -17,7 +17,7 @@ VERSION = {
     "edit": 1, "at": NOW, "deleted": 0, "current": 1, "withdrawn": None,
 }  # fmt: skip
 GOOD = {
-    "project": {"id": 1, "uid": "p", "title": "T", "created": NOW},
+    "project": {"id": 1, "uid": "p", "title": "T", "created": NOW, "secret": b"s" * 32},
     "edit": {"number": 5, "name": "Tag", "kind": "do", "annotator_id": 1, "at": NOW, "target": None,
              "active_seconds": 0.0, "change": None},
     "document": {"id": 2, "sha256": "b" * 64, "text": "Text", "length": 4, "meta_json": "{}", "zones": "[]",
@@ -37,7 +37,7 @@ OF_VERSIONS = [
     *(({key: None}, "NOT NULL") for key in VERSION if key not in ("guideline_id", "withdrawn")),
 ]  # fmt: skip
 BAD = {
-    "project": [({"id": 2}, "one_row"), ({"title": " "}, "title")],
+    "project": [({"id": 2}, "one_row"), ({"title": " "}, "title"), ({"secret": b"short"}, "secret")],
     "edit": [
         ({"kind": "other"}, "kind"), ({"name": ""}, "name"), ({"kind": "undo"}, "target"), ({"target": 1}, "target"),
         ({"kind": "redo", "target": 5}, "earlier"), ({"number": 6, "kind": "undo", "target": 7}, "earlier"),

@@ -1,0 +1,114 @@
+"""Which layers of a project an export takes, and what each becomes on its way out."""
+
+from collections.abc import Callable, Iterator
+from typing import Literal
+
+from msgspec import Struct
+from sqlalchemy import Connection
+
+from annotator import hard_negatives, pseudonyms
+from annotator.records import LayerRecord, UserError
+from annotator.store import streams
+
+Status = Literal["finished", "all"]
+Change = Callable[[LayerRecord], LayerRecord]
+
+EACH, BEST, GOLD = "each", "best", "gold"
+
+
+class Counts(Struct, kw_only=True):
+    """What was taken, and what was left out for which reason."""
+
+    documents: int = 0
+    layers: int = 0
+    spans: int = 0
+    unfinished: int = 0  # layers
+    undecided: int = 0  # documents with several finished layers and no gold, of which `best` takes none
+
+
+class Selection:
+    """The layers that are asked for, as records, as often as one reads them.
+
+    `layer` is ``each``, ``best`` (one a document: gold, else its only finished human layer), ``gold`` or
+    the name of an annotator. Unread layers are never taken.
+
+    Raises:
+        UserError: the project has no annotator of that name.
+
+    """
+
+    def __init__(
+        self,
+        connection: Connection,
+        layer: str = EACH,
+        status: Status = "finished",
+        *,
+        with_negatives: bool = False,
+        secret: bytes | None = None,
+        without_text: bool = False,
+    ) -> None:
+        if layer not in (EACH, BEST, GOLD) and layer not in streams.annotator_names(connection):
+            raise UserError(f"This project has no annotator named “{layer}”.")
+        self._connection = connection
+        self._layer = layer
+        self._status = status
+        self._labels = streams.labels(connection)
+        self._changes: list[Change] = []
+        if with_negatives:
+            self._changes.append(hard_negatives.added)
+        if secret is not None:
+            self._changes.append(pseudonyms.Pseudonyms(secret).applied)
+        if without_text:
+            self._changes.append(text_left_out)
+        self.total = streams.count_documents(connection)
+
+    def records(self, counts: Counts, *, changed: bool = True) -> Iterator[LayerRecord | None]:
+        """Yield the records in the order of the project, and None after each document, for progress.
+
+        `changed` is whether they are as they go out, or still as they are in the project.
+        """
+        for document, layers in streams.layers(self._connection):
+            chosen = choose(layers, self._layer, self._status, counts)
+            for layer in chosen:
+                record = streams.record(document, layer, self._labels)
+                counts.layers += 1
+                counts.spans += len(record.spans)
+                for change in self._changes if changed else ():
+                    record = change(record)
+                yield record
+            counts.documents += bool(chosen)
+            yield None
+
+
+def choose(layers: list[streams.Layer], layer: str, status: Status, counts: Counts) -> list[streams.Layer]:
+    """Return which layers of one document are asked for, and count what is left out."""
+    asked = [each for each in layers if each.status != "unread" and _is_asked(each, layer)]
+    found = [each for each in asked if status == "all" or each.status == "finished"]
+    counts.unfinished += len(asked) - len(found)
+    if layer != BEST:
+        return found
+    gold = [each for each in found if each.annotator.kind == "gold"]
+    human = [each for each in found if each.annotator.kind == "human" and each.status == "finished"]
+    best = gold[:1] or human
+    if len(best) > 1:
+        counts.undecided += 1
+        return []
+    return best
+
+
+def _is_asked(layer: streams.Layer, asked: str) -> bool:
+    if asked in (EACH, BEST):
+        return True
+    return layer.annotator.kind == "gold" if asked == GOLD else layer.annotator.name == asked
+
+
+def text_left_out(layer: LayerRecord) -> LayerRecord:
+    """Take out of a layer what quotes its article: offsets, hash and URL remain, by which the text is found again."""
+    for item in (*layer.spans, *layer.negatives):
+        item.text = None  # type: ignore[attr-defined]
+    for span in layer.spans:
+        span.source = span.note = None
+        span.parts = [type(part)(role=part.role, start=part.start, end=part.end) for part in span.parts]
+    layer.text, layer.meta_json = "", "{}"
+    layer.meta = type(layer.meta)(outlet=layer.meta.outlet, url=layer.meta.url, published=layer.meta.published)
+    return layer

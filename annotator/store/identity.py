@@ -1,0 +1,23 @@
+"""Which project this is, and how far its history goes."""
+
+from typing import NamedTuple
+
+from sqlalchemy import Connection
+
+
+class Identity(NamedTuple):
+    """What a project is known by, and the key of its pseudonyms, which never leaves it."""
+
+    uid: str
+    title: str
+    secret: bytes
+
+
+def project(connection: Connection) -> Identity:
+    """Return the identity of the project."""
+    return Identity(*connection.exec_driver_sql("SELECT uid, title, secret FROM project").one())
+
+
+def last_edit(connection: Connection) -> int:
+    """Return the number of the newest edit; 0 of a project without any."""
+    return int(connection.exec_driver_sql("SELECT coalesce(max(number), 0) FROM edit").scalar_one())

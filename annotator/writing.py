@@ -1,0 +1,187 @@
+"""Files that are read back and checked before they take their place, and folders of such files.
+
+Whatever goes wrong, what stood there stays as it was, byte for byte, and nothing is left beside it.
+"""
+
+import os
+import shutil
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from hashlib import blake2b, file_digest
+from pathlib import Path
+from typing import BinaryIO, cast
+
+import msgspec
+
+from annotator.losses import left_out, losses
+from annotator.records import EVERYTHING, NO_OPTIONS, Format, LayerRecord, NegativeRecord, SpanRecord, UserError
+from annotator.store import partial
+from annotator.verification import kept
+
+MARK = "export.json"  # what tells a folder that an export made
+
+
+@contextmanager
+def file_in_place(path: Path, *, may_vanish: bool = False) -> Iterator[Path]:
+    """Give a file beside `path` to write, and rename it there when all went well.
+
+    With `may_vanish`, there may be nothing to say after all: then an older file at `path` goes too.
+
+    Raises:
+        UserError: the folder cannot be written.
+
+    """
+    with _explained(path):
+        file = partial.beside(path)
+        try:
+            yield file
+            if may_vanish and not file.exists():
+                path.unlink(missing_ok=True)
+            else:
+                file.replace(path)
+        finally:
+            file.unlink(missing_ok=True)
+        partial.sync_folder(path.parent)
+
+
+@contextmanager
+def folder_in_place(path: Path) -> Iterator[Path]:
+    """Give a folder beside `path` to fill, and put it there when all went well, in place of an older export.
+
+    Raises:
+        UserError: something else stands there, or the folder cannot be written.
+
+    """
+    with _explained(path):
+        former = path.with_name(f".{path.name}.previous")
+        if former.exists() and not path.exists():  # a program was killed between the two renames below
+            former.rename(path)
+        if path.exists() and not (path.is_dir() and (not any(path.iterdir()) or (path / MARK).exists())):
+            raise UserError(f"{path} holds something else. Name a new folder, or an empty one.")
+        folder = partial.folder_beside(path)
+        try:
+            yield folder
+            for file in folder.rglob("*"):
+                _sync(file)
+            if path.exists():
+                path.rename(former)
+            folder.rename(path)
+            shutil.rmtree(former, ignore_errors=True)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+        partial.sync_folder(path.parent)
+
+
+def write_checked(path: Path, target: Format, records: Iterable[LayerRecord]) -> None:
+    """Write records to `path`, an empty file or folder, read them back, and compare every span.
+
+    Raises:
+        UserError: the disk does not hold what was written to it.
+        OSError: it cannot be written.
+
+    """
+    if target.write_folder:
+        said = _Sum(target)
+        target.write_folder(said.over(records), path)
+        _compare(path, target, said)
+    elif target.write:
+        said = _Sum(target)
+        digest = _write(path, target, said.over(records))
+        with path.open("rb") as file:
+            if file_digest(file, blake2b).digest() != digest:
+                raise _lost()
+        if target.carries == EVERYTHING:
+            _check_slices(path, target)
+        elif target.read:
+            _compare(path, target, said)
+
+
+def _write(path: Path, target: Format, records: Iterable[LayerRecord]) -> bytes:
+    """Write a file to the disk itself, and return the digest of what was written."""
+    assert target.write is not None  # noqa: S101 — by the only caller
+    with path.open("wb", 1 << 20) as file:
+        written = _Digesting(file)
+        target.write(records, cast("BinaryIO", written))
+        file.flush()
+        os.fsync(file.fileno())
+    return written.digest.digest()
+
+
+class _Digesting:
+    """A file that keeps a running digest of what is written to it."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self.digest = blake2b()
+
+    def write(self, data: bytes) -> int:
+        self.digest.update(data)
+        return self._file.write(data)
+
+    def flush(self) -> None:
+        self._file.flush()
+
+
+class _Sum:
+    """What a format keeps of many layers, as one number that does not depend on their order."""
+
+    def __init__(self, target: Format) -> None:
+        self._target = target
+        self.value = 0
+
+    def over(self, records: Iterable[LayerRecord]) -> Iterator[LayerRecord]:
+        """Pass records on to a writer; a format that carries everything is checked by its bytes."""
+        for record in records:
+            if self._target.carries != EVERYTHING or self._target.write_folder:
+                self.add(record, left_out(losses(self._target, record)))
+            yield record
+
+    def add(self, record: LayerRecord, gone: Iterable[str | None] = ()) -> None:
+        said = msgspec.json.encode(kept(record, self._target.carries, gone), order="sorted")
+        self.value = (self.value + int.from_bytes(blake2b(said, digest_size=16).digest(), "big")) % (1 << 128)
+
+
+def _compare(path: Path, target: Format, said: _Sum) -> None:
+    """Refuse a file that does not say again what was written, as far as its format carries it."""
+    assert target.read is not None  # noqa: S101 — what is written and not read has no carries to compare
+    back = _Sum(target)
+    for found, line, _ in target.read(path, NO_OPTIONS):
+        if not isinstance(found, LayerRecord):
+            raise RuntimeError(f"an export cannot be read back, {path.name}, line {line}")
+        back.add(found)
+    if back.value != said.value:
+        raise RuntimeError(f"an export as {target.name} does not say what was written")
+
+
+def _check_slices(path: Path, target: Format) -> None:
+    """Refuse a file whose offsets do not give its texts. Where the text was left out there is nothing to slice."""
+    assert target.read is not None  # noqa: S101 — it carries everything
+    for found, line, _ in target.read(path, NO_OPTIONS):
+        if not isinstance(found, LayerRecord):
+            raise RuntimeError(f"an export cannot be read back, line {line}")
+        text = found.text
+        items: list[SpanRecord | NegativeRecord] = [*found.spans, *found.negatives]
+        for item in items:
+            if item.text is not None and text[item.start : item.end] != item.text:
+                raise RuntimeError(f"an exported span is not where it says, line {line}, {item.id}")
+
+
+@contextmanager
+def _explained(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise UserError(f"{path} cannot be written: {error.strerror}. Nothing was changed there.") from error
+
+
+def _lost() -> UserError:
+    return UserError("The disk does not hold what was written to it. The export was stopped; check the disk.")
+
+
+def _sync(file: Path) -> None:
+    """Have the disk itself hold a file or a folder."""
+    descriptor = os.open(file, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
