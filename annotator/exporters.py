@@ -16,7 +16,7 @@ from annotator.records import EVERYTHING, Format, LayerRecord, Loss, UserError
 from annotator.selection import BEST, EACH, GOLD, Counts, Selection
 from annotator.selection import Status as Status
 from annotator.store import Store, identity
-from annotator.writing import file_in_place, folder_in_place, write_checked
+from annotator.writing import explained, file_in_place, folder_in_place, write_checked
 
 __all__ = ["BEST", "EACH", "GOLD", "ExportCancelled", "ExportOptions", "ExportRefused", "Report", "export"]
 
@@ -107,7 +107,8 @@ def export(
             connection, options.layer, options.status,
             with_negatives=options.negatives, secret=secret, without_text=options.without_text,
         )  # fmt: skip
-        return _Export(store, connection, path, options, target, selection, progress, cancelled).run()
+        with explained(path):
+            return _Export(store, connection, path, options, target, selection, progress, cancelled).run()
 
 
 def _target(options: ExportOptions) -> Format:

@@ -28,20 +28,19 @@ def file_in_place(path: Path, *, may_vanish: bool = False) -> Iterator[Path]:
     With `may_vanish`, there may be nothing to say after all: then an older file at `path` goes too.
 
     Raises:
-        UserError: the folder cannot be written.
+        OSError: the folder cannot be written (see `explained`).
 
     """
-    with _explained(path):
-        file = partial.beside(path)
-        try:
-            yield file
-            if may_vanish and not file.exists():
-                path.unlink(missing_ok=True)
-            else:
-                file.replace(path)
-        finally:
-            file.unlink(missing_ok=True)
-        partial.sync_folder(path.parent)
+    file = partial.beside(path)
+    try:
+        yield file
+        if may_vanish and not file.exists():
+            path.unlink(missing_ok=True)
+        else:
+            file.replace(path)
+    finally:
+        file.unlink(missing_ok=True)
+    partial.sync_folder(path.parent)
 
 
 @contextmanager
@@ -49,27 +48,27 @@ def folder_in_place(path: Path) -> Iterator[Path]:
     """Give a folder beside `path` to fill, and put it there when all went well, in place of an older export.
 
     Raises:
-        UserError: something else stands there, or the folder cannot be written.
+        UserError: something else stands there.
+        OSError: the folder that holds it cannot be written (see `explained`).
 
     """
-    with _explained(path):
-        former = path.with_name(f".{path.name}.previous")
-        if former.exists() and not path.exists():  # a program was killed between the two renames below
-            former.rename(path)
-        if path.exists() and not (path.is_dir() and (not any(path.iterdir()) or (path / MARK).exists())):
-            raise UserError(f"{path} holds something else. Name a new folder, or an empty one.")
-        folder = partial.folder_beside(path)
-        try:
-            yield folder
-            for file in folder.rglob("*"):
-                _sync(file)
-            if path.exists():
-                path.rename(former)
-            folder.rename(path)
-            shutil.rmtree(former, ignore_errors=True)
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
-        partial.sync_folder(path.parent)
+    former = path.with_name(f".{path.name}.previous")
+    if former.exists() and not path.exists():  # a program was killed between the two renames below
+        former.rename(path)
+    if path.exists() and not (path.is_dir() and (not any(path.iterdir()) or (path / MARK).exists())):
+        raise UserError(f"{path} holds something else. Name a new folder, or an empty one.")
+    folder = partial.folder_beside(path)
+    try:
+        yield folder
+        for file in folder.rglob("*"):
+            _sync(file)
+        if path.exists():
+            path.rename(former)
+        folder.rename(path)
+        shutil.rmtree(former, ignore_errors=True)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    partial.sync_folder(path.parent)
 
 
 def write_checked(path: Path, target: Format, records: Iterable[LayerRecord]) -> None:
@@ -167,7 +166,13 @@ def _check_slices(path: Path, target: Format) -> None:
 
 
 @contextmanager
-def _explained(path: Path) -> Iterator[None]:
+def explained(path: Path) -> Iterator[None]:
+    """Say in words that `path` cannot be written.
+
+    Raises:
+        UserError: the disk or the folder refused.
+
+    """
     try:
         yield
     except OSError as error:
