@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.progress import Progress as ProgressBar
 
 from annotator import __version__
-from annotator.formats import WRITABLE
+from annotator.formats import READABLE, WRITABLE
 from annotator.records import UserError
 
 if TYPE_CHECKING:
@@ -40,6 +40,14 @@ class Status(StrEnum):
 
     FINISHED = "finished"
     ALL = "all"
+
+
+class AnnotatorKind(StrEnum):
+    """What an annotator is."""
+
+    HUMAN = "human"
+    MODEL = "model"
+    GOLD = "gold"
 
 
 class GroupBy(StrEnum):
@@ -104,7 +112,26 @@ def import_(
         str | None, typer.Option(metavar="NAME", help="Whose work it is, where a file does not say.")
     ] = None,
     format: Annotated[
-        str | None, typer.Option(metavar="F", help="The format, where content and name do not tell.")
+        str | None,
+        typer.Option(metavar="F", help=f"The format, where content and name do not tell: {', '.join(READABLE)}."),
+    ] = None,
+    choices: Annotated[
+        list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="An option of the format, as units=utf16.")
+    ] = None,
+    labels: Annotated[
+        list[str] | None, typer.Option("--map", metavar="OLD=NEW", help="What becomes of a label; as often as needed.")
+    ] = None,
+    annotators: Annotated[
+        list[str] | None, typer.Option("--map-annotator", metavar="OLD=NEW", help="What becomes of a name.")
+    ] = None,
+    add_labels: Annotated[
+        bool, typer.Option("--add-labels", help="Take labels in that the project does not have.")
+    ] = False,
+    kind: Annotated[
+        AnnotatorKind | None, typer.Option(help="Whose layers they are: a person's, a model's predictions, gold.")
+    ] = None,
+    with_text: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="Where the articles are of lines without a text.")
     ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Bring in nothing if anything would be left out.")] = False,
     as_json: AsJson = False,
@@ -112,17 +139,37 @@ def import_(
     """Bring articles and annotations into a project, which is made if it does not exist."""
     from annotator import importers
 
-    sources = importers.find(paths, format)
+    sources = importers.find(paths, format, _pairs(choices, "--set"))
+    options = importers.ImportOptions(
+        annotator=annotator,
+        kind=kind.value if kind else None,
+        labels=_pairs(labels, "--map"),
+        annotators=_pairs(annotators, "--map-annotator"),
+        add_labels=add_labels,
+        strict=strict,
+        with_text=tuple(importers.find([with_text])) if with_text else (),
+    )
     with _open_or_make(project) as store:
         try:
             with _progress("Importing") as progress:
-                report = importers.import_files(store, sources, annotator=annotator, strict=strict, progress=progress)
+                report = importers.import_files(store, sources, options, progress=progress)
         except importers.ImportRefused as refused:
             _print_import(refused.report, as_json=as_json)
             raise
         _print_import(report, as_json=as_json)
         if report.nothing_usable:
             raise UserError("Nothing could be imported.")
+
+
+def _pairs(said: list[str] | None, option: str) -> dict[str, str]:
+    """Return what options of the form OLD=NEW say."""
+    found = {}
+    for each in said or ():
+        old, equals, new = each.partition("=")
+        if not equals or not old or not new:
+            raise typer.BadParameter(f"{option} takes OLD=NEW, not “{each}”.")
+        found[old] = new
+    return found
 
 
 @contextmanager

@@ -4,15 +4,28 @@ One import is one edit. Nothing that the project has is changed; what cannot com
 and named by file, line and id.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import nullcontext, suppress
 from dataclasses import asdict
 from pathlib import Path
 
-from msgspec import Struct, structs
+from msgspec import Struct, field, structs
 
-from annotator.formats import READABLE, recognise
-from annotator.records import NO_OPTIONS, AnnotatorRecord, Format, LabelsRecord, LayerRecord, Problem, Read, UserError
+from annotator import mapping, text
+from annotator.formats import READABLE, recognise, require
+from annotator.formats.isolation import Isolated
+from annotator.records import (
+    NO_OPTIONS,
+    AnnotatorRecord,
+    Format,
+    Kind,
+    LabelRecord,
+    LabelsRecord,
+    LayerRecord,
+    Problem,
+    Read,
+    UserError,
+)
 from annotator.store import Store
 from annotator.store.edits import record
 from annotator.store.intake import Intake
@@ -38,7 +51,8 @@ class Report(Struct, kw_only=True):
     known_annotations: int = 0
     left_out: int = 0
     notes: int = 0
-    problems: list[Problem] = []
+    problems: list[Problem] = field(default_factory=list)
+    unknown_labels: dict[str, int] = field(default_factory=dict)  # spans left out for each
 
     def add(self, problem: Problem) -> None:
         if problem.note:
@@ -71,13 +85,32 @@ class ImportCancelled(UserError):
 
 
 class Source(Struct, frozen=True):
-    """A file to import, and its format where that is known."""
+    """A file to import, its format where that is known, and what a person chose for it."""
 
     path: Path
     format: Format | None
+    options: dict[str, str] = {}  # of the reader: another extraction
+    skipped: frozenset[int] = frozenset()  # which of its documents stay out, counted from 0
 
 
-def find(paths: Sequence[Path], format_name: str | None = None) -> list[Source]:
+class ImportOptions(Struct, frozen=True, kw_only=True):
+    """What somebody asks of an import."""
+
+    annotator: str | None = None  # whose work it is, where a file does not say
+    kind: Kind | None = None  # of the annotators: their layers are predictions, or gold
+    labels: dict[str, str] = {}  # what becomes of labels that are called otherwise
+    annotators: dict[str, str] = {}  # and of names
+    add_labels: bool = False  # takes labels in that the project does not have
+    strict: bool = False
+    with_text: tuple[Source, ...] = ()  # where the texts are of lines that have none
+
+
+DEFAULT = ImportOptions()
+
+
+def find(
+    paths: Sequence[Path], format_name: str | None = None, options: Mapping[str, str] = NO_OPTIONS
+) -> list[Source]:
     """Return the files to import: those named, and in a folder those of a known format, in order of name.
 
     Raises:
@@ -91,14 +124,29 @@ def find(paths: Sequence[Path], format_name: str | None = None) -> list[Source]:
     sources = []
     for path in paths:
         try:
-            if path.is_dir():
+            known = recognise(path)  # opens it, so that one that cannot be read is refused here
+            wanted = chosen or known
+            if path.is_dir() and not (wanted and wanted.is_folder):
                 sources += _in_folder(path, chosen)
             else:
-                known = recognise(path)  # opens it, so that one that cannot be read is refused here
-                sources.append(Source(path, chosen or known))
+                sources.append(Source(path, wanted))
         except OSError as error:
             raise UserError(f"{error.filename or path} cannot be read: {error.strerror}.") from error
-    return sources
+    return [structs.replace(source, options=_known_options(source.format, options)) for source in sources]
+
+
+def _known_options(wanted: Format | None, options: Mapping[str, str]) -> dict[str, str]:
+    """Return those options that a format has.
+
+    Raises:
+        UserError: it has no such value.
+
+    """
+    known = {option.name: option.values for option in wanted.options} if wanted else {}
+    for name, value in options.items():
+        if name in known and value not in known[name]:
+            raise UserError(f"“{value}” is no {name}. Choose one of: {', '.join(known[name])}.")
+    return {name: value for name, value in options.items() if name in known}
 
 
 def _in_folder(folder: Path, chosen: Format | None) -> list[Source]:
@@ -112,15 +160,12 @@ def _in_folder(folder: Path, chosen: Format | None) -> list[Source]:
 def import_files(
     store: Store,
     sources: Sequence[Source],
+    options: ImportOptions = DEFAULT,
     *,
-    annotator: str | None = None,
-    strict: bool = False,
     progress: Progress = lambda _done, _total: None,
     cancelled: Cancelled = lambda: False,
 ) -> Report:
     """Bring files into the project as one edit.
-
-    `annotator` is whose work it is where a file does not say.
 
     Raises:
         ImportRefused: strict, and something would be left out.
@@ -128,15 +173,19 @@ def import_files(
         UserError: the project cannot be written. In each case the project is as it was.
 
     """
+    for wanted in {source.format for source in sources if source.format}:
+        require(wanted)
     report = Report(files=len(sources))
     with suppress(_NothingNew), store.transaction() as connection:
         intake = Intake(connection, record(connection, _edit_name(sources), kind="import"))
         with indexes_made_last(connection) if is_empty(connection) else nullcontext():
-            for file, found in _read_all(sources, progress):
+            taking = _Taking(intake, options, report)
+            taking.articles_of(sources, cancelled)
+            for file, found in _read_all(sources, progress, cancelled):
                 if cancelled():
                     raise ImportCancelled
-                _take(intake, file, found, annotator, report)
-        if strict and report.left_out:
+                taking.take(file, found)
+        if options.strict and report.left_out:
             raise ImportRefused(report)
         for name, count in asdict(intake.counts).items():
             setattr(report, name, count)
@@ -157,24 +206,49 @@ def _edit_name(sources: Sequence[Source]) -> str:
     return f"Import {sources[0].path.name}" if len(sources) == 1 else f"Import {len(sources)} files"
 
 
-def _read_all(sources: Sequence[Source], progress: Progress) -> Iterator[tuple[str, Read]]:
+def _read_all(sources: Sequence[Source], progress: Progress, cancelled: Cancelled) -> Iterator[tuple[str, Read]]:
     """Yield what is in the files, with the name of each, and go on past one that cannot be read."""
     sizes = [_size(source.path) for source in sources]
     total, done = sum(sizes), 0
-    for source, size in zip(sources, sizes, strict=True):
-        name = source.path.name
-        if source.format is None or source.format.read is None:
-            what = f"its format is not known; say which it is (--format {'|'.join(READABLE)})"
-            yield name, Read(Problem(file=name, what=what))
-            continue
-        try:
-            for found in source.format.read(source.path, NO_OPTIONS):
-                yield name, found
-                progress(done + found.position, total)
-        except OSError as error:
-            yield name, Read(Problem(file=name, what=f"cannot be read: {error.strerror}"))
-        done += size
-        progress(done, total)
+    with Isolated() as isolated:
+        for source, size in zip(sources, sizes, strict=True):
+            name = source.path.name
+            try:
+                for found in read_source(source, isolated, cancelled):
+                    yield name, found
+                    progress(done + found.position, total)
+            except OSError as error:
+                yield name, Read(Problem(file=name, what=f"cannot be read: {error.strerror}"))
+            done += size
+            progress(done, total)
+
+
+def read_source(source: Source, isolated: Isolated, cancelled: Cancelled = lambda: False) -> Iterator[Read]:
+    """Yield what a file holds, without the documents that a person left out.
+
+    A parser of complex files runs in a process of its own.
+
+    Raises:
+        OSError: the file cannot be opened.
+
+    """
+    wanted = source.format
+    if wanted is None or wanted.read is None:
+        what = f"its format is not known; say which it is (--format {'|'.join(READABLE)})"
+        yield Read(Problem(file=source.path.name, what=what))
+        return
+    if wanted.is_isolated:
+        everything = isolated.read(wanted, source.path, source.options, cancelled)
+    else:
+        everything = wanted.read(source.path, source.options)
+    number, former = -1, None
+    for found in everything:
+        if isinstance(found.found, LayerRecord):
+            identity = found.found.sha256 or found.found.text  # layers of one document follow each other
+            number, former = number + (identity != former), identity
+            if number in source.skipped:
+                continue
+        yield found
 
 
 def _size(path: Path) -> int:
@@ -185,32 +259,82 @@ def _size(path: Path) -> int:
         return 0
 
 
-def _take(intake: Intake, file: str, read: Read, annotator: str | None, report: Report) -> None:
-    """Check one thing that was found in a file, and bring in what is right of it."""
-    found, line = read.found, read.line
-    if isinstance(found, Problem):
-        report.add(found)
-    elif isinstance(found, LabelsRecord):
-        for label in found.labels:
-            if is_name(label.key):
-                intake.define_label(label)
-            else:
-                report.add(Problem(file=file, line=line, id=label.key, what="a label left out: it has no key"))
-    else:
-        _take_layer(intake, file, line, _with_annotator(found, annotator), report)
+class _Taking:
+    """Checks what was found in files, and brings in what is right of it."""
+
+    def __init__(self, intake: Intake, options: ImportOptions, report: Report) -> None:
+        self._intake = intake
+        self._options = options
+        self._report = report
+
+    def articles_of(self, sources: Sequence[Source], cancelled: Cancelled) -> None:
+        """Bring in the articles whose texts some lines lack, from where a person says that they are."""
+        if not self._options.with_text:
+            return
+        lacking = set()
+        for _, read in _read_all(sources, _no_progress, cancelled):
+            if isinstance(read.found, LayerRecord) and not read.found.text and read.found.sha256:
+                lacking.add(read.found.sha256)
+        for file, read in _read_all(self._options.with_text, _no_progress, cancelled):
+            if cancelled():
+                raise ImportCancelled
+            if isinstance(read.found, LayerRecord):
+                article = structs.replace(read.found, annotator=None, status=None, spans=[], negatives=[], relations=[])
+                if text.sha256(article.text) in lacking:
+                    self._take_layer(file, read.line, article)
+
+    def take(self, file: str, read: Read) -> None:
+        """Bring in one thing that was found in a file."""
+        found, line = read.found, read.line
+        if isinstance(found, Problem):
+            self._report.add(found)
+        elif isinstance(found, LabelsRecord):
+            for label in found.labels:
+                if is_name(label.key):
+                    self._intake.define_label(label)
+                else:
+                    what = "a label left out: it has no key"
+                    self._report.add(Problem(file=file, line=line, id=label.key, what=what))
+        else:
+            self._take_layer(file, line, self._mapped(found))
+
+    def _mapped(self, layer: LayerRecord) -> LayerRecord:
+        options = self._options
+        layer = _with_annotator(layer, options)
+        layer = mapping.apply(layer, options.labels, options.annotators, options.kind)
+        if options.add_labels:
+            for span in layer.spans:
+                if span.label not in self._intake.labels and is_name(span.label):
+                    self._intake.define_label(LabelRecord(key=span.label))
+        return layer
+
+    def _take_layer(self, file: str, line: int | None, layer: LayerRecord) -> None:
+        if not layer.text and layer.sha256:
+            found = self._intake.text_of(layer.sha256)
+            if found is None:
+                what = "left out: this project has no article with this text; name where it is (--with-text FOLDER)"
+                self._report.add(Problem(file=file, line=line, id=layer.sha256, what=what))
+                return
+            layer.text = found
+        known = self._intake.labels
+        for span in layer.spans:
+            if span.label not in known:
+                self._report.unknown_labels[span.label] = self._report.unknown_labels.get(span.label, 0) + 1
+        sha256, findings = check(layer, known)
+        for finding in findings:
+            self._report.add(Problem(file=file, line=line, **finding._asdict()))
+        if sha256 is not None:
+            for uid, what in self._intake.add(layer, sha256):
+                self._report.add(Problem(file=file, line=line, id=uid, what=what))
 
 
-def _take_layer(intake: Intake, file: str, line: int | None, layer: LayerRecord, report: Report) -> None:
-    sha256, findings = check(layer, intake.labels)
-    for finding in findings:
-        report.add(Problem(file=file, line=line, **finding._asdict()))
-    if sha256 is not None:
-        for uid, what in intake.add(layer, sha256):
-            report.add(Problem(file=file, line=line, id=uid, what=what))
+def _no_progress(_done: int, _total: int) -> None:
+    pass
 
 
-def _with_annotator(layer: LayerRecord, name: str | None) -> LayerRecord:
+def _with_annotator(layer: LayerRecord, options: ImportOptions) -> LayerRecord:
     """Return the layer with an annotator, where it is somebody's work and the file does not say whose."""
-    if layer.annotator is None and (layer.spans or layer.negatives or layer.status):
-        return structs.replace(layer, annotator=AnnotatorRecord(name=name or UNNAMED))
+    is_work = layer.spans or layer.negatives or layer.status or options.kind
+    if layer.annotator is None and is_work:
+        return structs.replace(layer, annotator=AnnotatorRecord(name=options.annotator or UNNAMED))
     return layer

@@ -146,7 +146,7 @@ class LayerRecord(_Wire, kw_only=True, rename={"schema_name": "schema"}):
     schema_name: Literal["source-annotator/1"]
     document: str | None = None
     sha256: str | None = None
-    text: str
+    text: str = ""  # empty where only the hash is known: the text is found by it, or the line refused
     offset_unit: Literal["codepoint"] = "codepoint"
     language: str | None = None
     meta: Meta = Meta()

@@ -32,7 +32,8 @@ def write_lines(path: Path, lines: Iterable[dict[str, Any]]) -> Path:
 
 
 def bring_in(store: Store, *paths: Path, **options: Any) -> importers.Report:
-    return importers.import_files(store, importers.find(paths), **options)
+    watching = {name: options.pop(name) for name in ("progress", "cancelled") if name in options}
+    return importers.import_files(store, importers.find(paths), importers.ImportOptions(**options), **watching)
 
 
 def bring_lines(store: Store, folder: Path, *lines: dict[str, Any], **options: Any) -> importers.Report:

@@ -38,8 +38,10 @@ _ITEMS: dict[str, type[Struct]] = {
 
 
 def recognise(_path: Path, beginning: bytes) -> bool:
-    """Tell native JSONL by the schema that its first line names."""
-    return beginning.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{") and b'"source-annotator/' in beginning
+    """Tell native JSONL by the schema that its first line names, or predictions by hash and spans."""
+    start = beginning.lstrip(b"\xef\xbb\xbf \t\r\n")
+    is_native = b'"source-annotator/' in start or (b'"sha256"' in start and b'"spans"' in start)
+    return start.startswith(b"{") and is_native
 
 
 def read(path: Path, _options: Options = NO_OPTIONS) -> Iterator[Read]:
@@ -101,6 +103,8 @@ def _found(line: bytes, remarks: list[_Remark]) -> LayerRecord | LabelsRecord | 
         return None
     if "labels" in raw and "text" not in raw:
         return _converted(raw, LabelsRecord, "labels cannot be read", remarks)
+    if "sha256" in raw and "spans" in raw and "text" not in raw:  # predictions for texts that the project has
+        raw.setdefault("schema", "source-annotator/1")
     known = _known_keys(raw, remarks)
     return _converted(known, LayerRecord, "this line cannot be read", remarks)
 

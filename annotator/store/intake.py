@@ -128,6 +128,12 @@ class Intake:
         self._labels[label.key] = self._raw.execute(sql, values).lastrowid or 0
         self.counts.labels += 1
 
+    def text_of(self, sha256: str) -> str | None:
+        """Return the text of a document that is not withdrawn, by its hash."""
+        query = "SELECT text FROM document WHERE sha256 = ? AND withdrawn IS NULL"
+        found = self._raw.execute(query, (sha256,)).fetchone()
+        return found[0] if found else None
+
     def add(self, record: LayerRecord, sha256: str) -> list[tuple[str | None, str]]:
         """Bring in one layer; return the uid and the reason of what the project has otherwise.
 

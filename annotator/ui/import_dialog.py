@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )  # fmt: skip
 
-from annotator.records import NO_OPTIONS, LayerRecord, Problem, UserError
+from annotator.records import LayerRecord, Problem, UserError
 from annotator.ui import errors
 from annotator.ui.project import Project
 
@@ -105,13 +105,14 @@ class ImportDialog(QDialog):
         self._preview.setPlainText(_preview(self._sources[row]) if 0 <= row < len(self._sources) else "")
 
     def _import(self) -> None:
+        from annotator import importers
+
         self._start.setEnabled(False)
         self._bar.show()
         self._project.jobs.progressed.connect(self._show_progress)
         try:
-            self._project.import_files(
-                self._sources, self._report, self._fail, annotator=self._whose.text().strip() or None
-            )
+            options = importers.ImportOptions(annotator=self._whose.text().strip() or None)
+            self._project.import_files(self._sources, self._report, self._fail, options)
         except UserError as error:
             self._fail(error)
 
@@ -158,12 +159,14 @@ class ImportDialog(QDialog):
 
 def _preview(source: "importers.Source") -> str:
     """Return the first and last lines of each article in a file, or why there are none."""
-    if source.format is None or source.format.read is None:
-        return "The format of this file is not known."
+    from annotator.formats.isolation import Isolated
+    from annotator.importers import read_source
+
     said = []
     try:
-        for found, _, _ in islice(source.format.read(source.path, NO_OPTIONS), PREVIEWED):
-            said.append(_article(found) if isinstance(found, LayerRecord) else str(found))
+        with Isolated() as isolated:
+            for found, _, _ in islice(read_source(source, isolated), PREVIEWED):
+                said.append(_article(found) if isinstance(found, LayerRecord) else str(found))
     except OSError as error:
         said.append(f"This file cannot be read: {error.strerror}.")
     return "\n\n————\n\n".join(said)

@@ -179,8 +179,7 @@ class Project(ProjectQueries):
         sources: "Sequence[importers.Source]",
         done: "Callable[[importers.Report], None]",
         failed: Callable[[BaseException], None],
-        *,
-        annotator: str | None = None,
+        options: "importers.ImportOptions",
     ) -> None:
         """Import in the background; edits wait meanwhile, reading does not."""
         from annotator import importers
@@ -189,9 +188,7 @@ class Project(ProjectQueries):
 
         def work(job: Job) -> "importers.Report":
             with store.lent():
-                return importers.import_files(
-                    store, sources, annotator=annotator, progress=job.progress, cancelled=job.cancelled
-                )
+                return importers.import_files(store, sources, options, progress=job.progress, cancelled=job.cancelled)
 
         def finished(report: "importers.Report") -> None:
             self._set_busy(False)
