@@ -138,13 +138,13 @@ class Draft:
         except (*UNREADABLE, TypeError, UnicodeEncodeError):
             self.note(f"what it says of the document was left out: {', '.join(map(str, more))}")
 
-    def fits(self, start: Any, end: Any, uid: object = None) -> bool:
-        """Whether that is a span of the text; reported where it is not."""
+    def place(self, start: Any, end: Any, uid: object = None) -> tuple[int, int] | None:
+        """Return a span of the text, in code points; None, which is reported, where it is not one."""
         length = len(self.layer.text)
         if type(start) is type(end) is int and 0 <= start < end <= length:
-            return True
-        self.report("left out: its span is not one", uid, f"0 <= start < end <= {length}", f"{start} to {end}")
-        return False
+            return start, end
+        self.report("left out: its span is not one", uid, f"0 <= start < end <= {length}", f"{start} to {end}"[:80])
+        return None
 
     def add(
         self,
@@ -167,7 +167,9 @@ class Draft:
             known["id"] = uid
         left_out = sorted(key for key in unknown if said[key] is not None)
         if left_out:
-            self.note(f"features left out: {', '.join(left_out)}".translate(_CONTROLS), uid if subject is None else subject)
+            self.note(
+                f"features left out: {', '.join(left_out)}".translate(_CONTROLS), uid if subject is None else subject
+            )
         if label is None:
             self.layer.negatives.append(NegativeRecord(**known))
         else:

@@ -159,18 +159,8 @@ def _add(draft: Draft, item: Any, units: Utf16 | None) -> None:
     if not isinstance(label, str) or not label:
         draft.report("left out: an annotation without a type", item.get("id") if isinstance(item, dict) else None)
         return
-    start, end = item.get("start"), item.get("end")
-    if units and type(start) is type(end) is int:
-        place = units.span(start, end)
-        if place is None:
-            draft.report(
-                "left out: its span ends within a character or beyond the text",
-                item.get("id"),
-                found=f"{start} to {end}",
-            )
-            return
-        start, end = place
-    if not draft.fits(start, end, item.get("id")):
+    place = _place(draft, item, units)
+    if place is None:
         return
     features = item.get("features")
     features = dict(features) if isinstance(features, dict) else {}
@@ -180,12 +170,23 @@ def _add(draft: Draft, item: Any, units: Utf16 | None) -> None:
     if "id" in features:
         draft.note("features left out: id", item.get("id"))
     draft.add(
-        (start, end),
+        place,
         None if is_negative else label,
         said,
         uid=uid if isinstance(uid, str) else None,
         subject=item.get("id"),
     )
+
+
+def _place(draft: Draft, item: Object, units: Utf16 | None) -> tuple[int, int] | None:
+    start, end = item.get("start"), item.get("end")
+    if units is None or type(start) is not int or type(end) is not int:
+        return draft.place(start, end, item.get("id"))
+    place = units.span(start, end)
+    if place is None:
+        what = "left out: its span ends within a character or is not one of the text"
+        draft.report(what, item.get("id"), found=f"{start} to {end}")
+    return place
 
 
 FORMAT = Format(
