@@ -199,6 +199,17 @@ def qualified(text: str, *names: object) -> str:
     return blake2b("\0".join([*map(str, names), text]).encode("utf-8", "replace"), digest_size=12).hexdigest()
 
 
+def file_name(name: str, taken: set[str]) -> str:
+    """Return a name that every file system takes, like `name`, and that is none of those taken, which it joins."""
+    plain = "".join(char if char.isalnum() or char in " -_.,()" else "_" for char in name)[:80].strip(" .") or "_"
+    unique, number = plain, 1
+    while unique.casefold() in taken:
+        number += 1
+        unique = f"{plain} {number}"
+    taken.add(unique.casefold())
+    return unique
+
+
 def objects(path: Path) -> Iterator[tuple[Object | str, int | None, int]]:
     """Yield the JSON objects of a file with their lines and how many bytes were read, or what is wrong, as a text.
 
