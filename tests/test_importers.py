@@ -5,6 +5,7 @@ import json
 import pytest
 
 from annotator import importers
+from annotator.formats import READABLE
 from annotator.records import UserError
 from annotator.store import Store, queries, undo
 from tests.builders import TEXT, bring_in, bring_lines, by, findings, line, span, write_lines
@@ -193,7 +194,7 @@ def test_a_folder_with_nothing_to_import_is_refused(tmp_path):
 
 
 def test_a_format_that_is_not_known_is_refused_with_those_that_are(tmp_path):
-    with pytest.raises(UserError, match=r"No format “word” can be read\. Choose one of: jsonl, text, markdown"):
+    with pytest.raises(UserError, match=rf"No format “word” can be read\. Choose one of: {', '.join(READABLE)}"):
         importers.find([tmp_path], "word")
 
 
@@ -202,7 +203,7 @@ def test_a_format_may_be_named_where_content_and_name_do_not_tell(store, tmp_pat
     path.write_text("An article.")
     report = bring_in(store, path)
     assert report.nothing_usable
-    assert "its format is not known; say which it is (--format jsonl|text|markdown)" in str(report.problems[0])
+    assert f"its format is not known; say which it is (--format {'|'.join(READABLE)})" in str(report.problems[0])
     report = importers.import_files(store, importers.find([path], "text"))
     assert report.documents == 1
 

@@ -93,7 +93,7 @@ def _found(line: bytes, remarks: list[_Remark]) -> LayerRecord | LabelsRecord | 
     try:
         raw = msgspec.json.decode(line)
     except UNREADABLE as error:
-        is_half = _holds_half_a_character(line)
+        is_half = holds_half_a_character(line)
         remarks.append(
             _Remark("it holds half a character (a lone surrogate)" if is_half else f"not valid JSON ({error})")
         )
@@ -109,7 +109,7 @@ def _found(line: bytes, remarks: list[_Remark]) -> LayerRecord | LabelsRecord | 
     return _converted(known, LayerRecord, "this line cannot be read", remarks)
 
 
-def _holds_half_a_character(line: bytes) -> bool:
+def holds_half_a_character(line: bytes) -> bool:
     """Whether a line is JSON but for half a surrogate pair, of which msgspec says only that it is not JSON."""
     try:
         json.dumps(json.loads(line), ensure_ascii=False).encode()
