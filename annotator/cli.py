@@ -244,8 +244,11 @@ def search(
 
 @app.command()
 def export(
-    project: ProjectPath,
-    target: Annotated[Path, typer.Argument(metavar="OUT", help="The file or folder to write.")],
+    project: Annotated[Path | None, typer.Argument(metavar="PROJECT", help="The project file.")] = None,
+    target: Annotated[Path | None, typer.Argument(metavar="OUT", help="The file or folder to write.")] = None,
+    again: Annotated[
+        Path | None, typer.Option(metavar="EXPORT.JSON", help="Make that export again: the same bytes, from history.")
+    ] = None,
     format: Annotated[str, typer.Option(metavar="F", help=f"The format to write: {', '.join(WRITABLE)}.")] = "jsonl",
     layer: Annotated[
         str, typer.Option(metavar="each|best|gold|NAME", help="All layers, one a document, gold, or an annotator's.")
@@ -271,7 +274,7 @@ def export(
     as_json: AsJson = False,
 ) -> None:
     """Write layers to a file or folder that is checked before it takes its place."""
-    from annotator import exporters, splits
+    from annotator import exporters, repetition, splits
     from annotator.store import Store
 
     options = exporters.ExportOptions(
@@ -288,10 +291,17 @@ def export(
         pseudonyms=pseudonyms,
         strict=strict,
     )
+    if again:
+        project, target = project or repetition.project_of(again), target or repetition.target_of(again)
+    if project is None or target is None:
+        raise typer.BadParameter("Say PROJECT and OUT, or --again EXPORT.JSON.")
     with Store.open_to_read(project) as store:
         try:
             with _progress("Exporting") as progress:
-                report = exporters.export(store, target, options, progress=progress)
+                if again:
+                    report = repetition.repeat(store, again, target, progress=progress)
+                else:
+                    report = exporters.export(store, target, options, progress=progress)
         except exporters.ExportRefused as refused:
             _print_export(refused.report, as_json=as_json)
             raise

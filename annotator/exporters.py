@@ -3,11 +3,10 @@
 from collections.abc import Callable, Iterator
 from os.path import relpath
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import msgspec
 from msgspec import Struct, field
-from sqlalchemy import Connection
 
 from annotator import provenance, splits
 from annotator.formats import FORMATS, WRITABLE, require
@@ -16,12 +15,14 @@ from annotator.records import EVERYTHING, Format, LayerRecord, Loss, UserError
 from annotator.selection import BEST, EACH, GOLD, Counts, Selection
 from annotator.selection import Status as Status
 from annotator.store import Store, identity
+from annotator.store.past import Past
 from annotator.writing import explained, file_in_place, folder_in_place, write_checked
 
 __all__ = ["BEST", "EACH", "GOLD", "ExportCancelled", "ExportOptions", "ExportRefused", "Report", "export"]
 
 Progress = Callable[[int, int], None]  # documents done, of how many
 Cancelled = Callable[[], bool]
+Accept = Callable[[list[provenance.ExportedFile]], None]
 
 KEPT_LOSSES = 1_000
 
@@ -86,12 +87,16 @@ def export(
     path: Path,
     options: ExportOptions = DEFAULT,
     *,
+    as_of: int | None = None,
+    accept: Accept = lambda _files: None,
     progress: Progress = lambda _done, _total: None,
     cancelled: Cancelled = lambda: False,
 ) -> Report:
     """Write layers to `path`, a file; or a folder, where the format or a split makes several files.
 
     Beside the file, or in the folder, `export.json` says how it was made, and `losses.json` what was lost.
+    `as_of` is the number of an edit: then the layers are written as they were after it. `accept` may
+    refuse what was written, by an error, before it takes its place.
 
     Raises:
         UserError: the format or the annotator is not known, or the target cannot be written.
@@ -101,14 +106,20 @@ def export(
     """
     target = _target(options)
     _refuse_target(path, store.path, options, target)
-    with store.reading() as connection:
-        secret = identity.project(connection).secret if options.pseudonyms else None
+    with store.reading() as connection, explained(path):
+        project = identity.project(connection)
         selection = Selection(
-            connection, options.layer, options.status,
-            with_negatives=options.negatives, secret=secret, without_text=options.without_text,
-        )  # fmt: skip
-        with explained(path):
-            return _Export(store, connection, path, options, target, selection, progress, cancelled).run()
+            connection,
+            options.layer,
+            options.status,
+            with_negatives=options.negatives,
+            secret=project.secret if options.pseudonyms else None,
+            without_text=options.without_text,
+            past=None if as_of is None else Past(connection, as_of),
+        )
+        last_edit = identity.last_edit(connection) if as_of is None else as_of
+        made_of = _MadeOf(project, store.path, last_edit, options, target)
+        return _Export(path, made_of, selection, _Hooks(progress, cancelled, accept)).run()
 
 
 def _target(options: ExportOptions) -> Format:
@@ -133,28 +144,35 @@ def _refuse_target(path: Path, project: Path, options: ExportOptions, target: Fo
         raise UserError(f"{path} is the project itself. Choose another name for the export.")
 
 
+class _MadeOf(NamedTuple):
+    """What an export is made of, for its provenance."""
+
+    project: identity.Identity
+    file: Path
+    last_edit: int
+    options: ExportOptions
+    target: Format
+
+
+class _Hooks(NamedTuple):
+    """What the caller wants to be told and asked."""
+
+    progress: Progress
+    cancelled: Cancelled
+    accept: Accept
+
+
 class _Export:
     """One run of an export, within one reading of the project: what each pass sees is the same."""
 
-    def __init__(
-        self,
-        store: Store,
-        connection: Connection,
-        path: Path,
-        options: ExportOptions,
-        target: Format,
-        selection: Selection,
-        progress: Progress,
-        cancelled: Cancelled,
-    ) -> None:
-        self._store, self._connection = store, connection
-        self._path, self._options, self._target = path, options, target
-        self._selection = selection
-        self._progress, self._cancelled = progress, cancelled
+    def __init__(self, path: Path, made_of: _MadeOf, selection: Selection, hooks: _Hooks) -> None:
+        self._path, self._made_of, self._selection, self._hooks = path, made_of, selection, hooks
+        self._options, self._target = made_of.options, made_of.target
         self._report = Report(path=str(path))
         self._passes = self._done = 0
         self._side_of: dict[str, str] = {}
         self._guidelines: set[str] = set()
+        self._documents: dict[str, None] = {}  # in their order
         self._counts: Counts = self._report
 
     def run(self) -> Report:
@@ -170,6 +188,7 @@ class _Export:
                 if loses:
                     self._state_losses(folder / "losses.json")
                 files = self._write_folder(folder, manifest)
+                self._hooks.accept(files)
                 provenance.write(folder / "export.json", self._provenance(files))
         else:
             beside = self._path.with_name(self._path.name + ".losses.json")
@@ -180,6 +199,7 @@ class _Export:
                     lost.unlink()
                 write_checked(file, self._target, self._records(self._counts))
                 files = [provenance.describe(file, self._path.name)]
+                self._hooks.accept(files)
             with file_in_place(self._path.with_name(self._path.name + ".export.json")) as made:
                 provenance.write(made, self._provenance(files))
         return self._report
@@ -189,14 +209,15 @@ class _Export:
         for record in self._selection.records(counts, changed=changed):
             if record is None:
                 self._done += 1
-                self._progress(self._done, self._passes * self._selection.total)
-                if self._cancelled():
+                self._hooks.progress(self._done, self._passes * self._selection.total)
+                if self._hooks.cancelled():
                     raise ExportCancelled
                 continue
             if self._side_of:
                 record.split = self._side_of.get(record.sha256 or "")
             if record.guideline:
                 self._guidelines.add(record.guideline)
+            self._documents[record.sha256 or ""] = None
             if side is None or record.split == side:
                 yield record
 
@@ -256,18 +277,18 @@ class _Export:
         return manifest
 
     def _provenance(self, files: list[provenance.ExportedFile]) -> provenance.Provenance:
-        asked = msgspec.to_builtins(msgspec.structs.replace(self._options, splits_from=None))
-        project = identity.project(self._connection)
+        made_of = self._made_of
         return provenance.Provenance(
-            project={"uid": project.uid, "title": project.title},
-            project_file=_relative(self._store.path, self._path.parent),
+            project={"uid": made_of.project.uid, "title": made_of.project.title},
+            project_file=Path(relpath(made_of.file, self._path.parent)).as_posix(),
             out=self._path.name,
-            last_edit=identity.last_edit(self._connection),
-            options=asked,
+            last_edit=made_of.last_edit,
+            options=msgspec.to_builtins(msgspec.structs.replace(self._options, splits_from=None)),
             layers=self._report.layers,
             spans=self._report.spans,
             losses=self._report.lost,
             guidelines=sorted(self._guidelines),
+            documents=list(self._documents),
             files=files,
         )
 
@@ -281,10 +302,6 @@ def _wanted(options: ExportOptions) -> splits.Manifest:
         group_by=options.group_by,
         stratify=options.stratify,
     )
-
-
-def _relative(project: Path, folder: Path) -> str:
-    return Path(relpath(project, folder)).as_posix()
 
 
 def _json(value: object) -> bytes:

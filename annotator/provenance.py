@@ -33,6 +33,7 @@ class Provenance(Struct, kw_only=True):
     spans: int
     losses: dict[str, int]
     guidelines: list[str]  # the hashes of those in force in the exported layers
+    documents: list[str]  # the hashes of their texts
     files: list[ExportedFile]
 
 

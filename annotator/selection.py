@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from annotator import hard_negatives, pseudonyms
 from annotator.records import LayerRecord, UserError
 from annotator.store import streams
+from annotator.store.past import Past
 
 Status = Literal["finished", "all"]
 Change = Callable[[LayerRecord], LayerRecord]
@@ -46,10 +47,12 @@ class Selection:
         with_negatives: bool = False,
         secret: bytes | None = None,
         without_text: bool = False,
+        past: Past | None = None,
     ) -> None:
         if layer not in (EACH, BEST, GOLD) and layer not in streams.annotator_names(connection):
             raise UserError(f"This project has no annotator named “{layer}”.")
         self._connection = connection
+        self._past = past
         self._layer = layer
         self._status = status
         self._labels = streams.labels(connection)
@@ -67,7 +70,7 @@ class Selection:
 
         `changed` is whether they are as they go out, or still as they are in the project.
         """
-        for document, layers in streams.layers(self._connection):
+        for document, layers in streams.layers(self._connection, self._past):
             chosen = choose(layers, self._layer, self._status, counts)
             for layer in chosen:
                 record = streams.record(document, layer, self._labels)

@@ -21,3 +21,8 @@ def project(connection: Connection) -> Identity:
 def last_edit(connection: Connection) -> int:
     """Return the number of the newest edit; 0 of a project without any."""
     return int(connection.exec_driver_sql("SELECT coalesce(max(number), 0) FROM edit").scalar_one())
+
+
+def texts(connection: Connection) -> set[str]:
+    """Return the hashes of all texts that the project has, withdrawn ones too."""
+    return {row[0] for row in connection.exec_driver_sql("SELECT sha256 FROM document")}

@@ -26,11 +26,13 @@ from annotator.records import (
     Zone,
 )  # fmt: skip
 from annotator.store.connection import raw
+from annotator.store.past import Past
 
 _DOCUMENTS = """
     SELECT id, external_id, sha256, text, language, title, outlet, byline, url, published, meta_json, zones
     FROM document WHERE withdrawn IS NULL ORDER BY id
 """
+_ALL_DOCUMENTS = _DOCUMENTS.replace("WHERE withdrawn IS NULL", "")
 _STATES = """
     SELECT document_id, annotator_id, status, round, blind, guideline_id
     FROM layer_state WHERE current AND NOT deleted ORDER BY document_id, annotator_id
@@ -56,21 +58,32 @@ class Layer(NamedTuple):
     annotations: list[tuple[Any, ...]]
 
 
-def layers(connection: Connection) -> Iterator[tuple[tuple[Any, ...], list[Layer]]]:
-    """Yield every document with its layers, in the order of the project; layers by annotator's name."""
+def layers(connection: Connection, past: Past | None = None) -> Iterator[tuple[tuple[Any, ...], list[Layer]]]:
+    """Yield every document with its layers, in the order of the project; layers by annotator's name.
+
+    With a `past`, as they were then.
+    """
     rows = raw(connection)
     annotators = _annotators(rows)
     guidelines = dict(rows.execute("SELECT id, sha256 FROM guideline"))
     with ExitStack() as cursors:  # closed also when the consumer stops early: an open one holds the file's log
         documents, of_states, of_annotations = (
-            cursors.enter_context(closing(rows.execute(query))) for query in (_DOCUMENTS, _STATES, _ANNOTATIONS)
+            cursors.enter_context(closing(rows.execute(query)))
+            for query in (_ALL_DOCUMENTS if past else _DOCUMENTS, _STATES, _ANNOTATIONS)
         )
         states, annotations = _ByDocument(of_states), _ByDocument(of_annotations)
         for document in documents:
-            by_annotator = {key: list(found) for key, found in groupby(annotations(document[0]), itemgetter(1))}
+            of_state, of_annotation = list(states(document[0])), list(annotations(document[0]))
+            if past:
+                if not past.had(document[0]):
+                    continue
+                document = past.document(document)
+                if past.changed(document[0]):
+                    of_state, of_annotation = past.states(document[0]), past.annotations(document[0])
+            by_annotator = {key: list(found) for key, found in groupby(of_annotation, itemgetter(1))}
             found = [
                 Layer(annotators[by], status, round_, bool(blind), guidelines.get(guideline), by_annotator.get(by, []))
-                for _, by, status, round_, blind, guideline in states(document[0])
+                for _, by, status, round_, blind, guideline in of_state
             ]
             found.sort(key=lambda layer: (layer.annotator.name, layer.annotator.kind))
             yield document, found
