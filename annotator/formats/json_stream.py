@@ -3,8 +3,7 @@
 What is no object, or cannot be read, is a `Problem`; the rest is read on.
 """
 
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
@@ -33,8 +32,8 @@ class Found(NamedTuple):
     position: int
 
 
-def lines(path: Path, only: re.Pattern[bytes] | None = None) -> Iterator[Found]:
-    """Yield the object in every line that is not blank, or in those where `only` is found."""
+def lines(path: Path, only: Callable[[bytes], bool] = bool) -> Iterator[Found]:
+    """Yield the object in every line that is not blank and that `only` says yes to."""
     position = number = 0
     with path.open("rb") as file:
         while line := file.readline(LONGEST):
@@ -46,7 +45,7 @@ def lines(path: Path, only: re.Pattern[bytes] | None = None) -> Iterator[Found]:
                 continue
             if number == 1:
                 line = line.removeprefix(_MARK)
-            if not line.isspace() and (only is None or only.search(line)):
+            if not line.isspace() and only(line):
                 yield Found(_decoded(line, path.name, number), number, position)
 
 
