@@ -100,6 +100,15 @@ def test_regions_of_one_annotation_may_be_in_different_units_and_those_without_a
     assert passages(layer) == [PASSAGES[0], PASSAGES[1], PASSAGES[0], ("X", "said")]
 
 
+def test_a_quotation_that_is_found_in_both_units_is_read_as_most_are(tmp_path):
+    text = "🚒 aaa denied"
+    for shift, unit in ((0, "code points"), (1, "UTF-16 units")):
+        result = [region("a", 3 + shift, 4 + shift, ["X"], "a"), region("b", 6 + shift, 12 + shift, ["Y"], "denied")]
+        (layer,), problems = read(tmp_path, {**task(result), "data": {"text": text}})
+        assert problems == [], unit
+        assert [(each.start, each.end) for each in layer.spans] == [(3, 4), (6, 12)], unit
+
+
 def test_without_any_quotation_positions_are_those_of_a_browser_and_that_is_said(tmp_path):
     (layer,), (note,) = read(tmp_path, task([region("a1", 3, 29, ["ANON"])]))
     assert passages(layer) == PASSAGES[:1]
