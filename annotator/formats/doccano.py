@@ -6,7 +6,7 @@ doccano counts UTF-16 units, and quotes no text to check them by. Files that Pyt
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple
+from typing import Any, BinaryIO
 
 import msgspec
 from msgspec import Struct
@@ -85,7 +85,7 @@ def _layer(line: dict[str, Any], unit: Unit, remarks: Remarks) -> LayerRecord | 
     return layer_record(text, spans, said, links=links, meta=meta, document=_name(line))
 
 
-class _RawSpan(NamedTuple):
+class _RawSpan(Struct, frozen=True):
     start: int
     end: int
     label: str
@@ -121,7 +121,7 @@ def _spans(line: dict[str, Any], text: str, unit: Unit, remarks: Remarks) -> tup
         if start is None or end is None or start >= end:
             length = units.length16 if unit == "utf16" else len(text)
             expected = f"{NAMES[unit]} from 0 to {length}, within no character"
-            remarks.left_out(f"left out: a span of “{found.label}”", expected, list(found[:2]))
+            remarks.left_out(f"left out: a span of “{found.label}”", expected, [found.start, found.end])
             continue
         if isinstance(raw, dict):
             unknown |= raw.keys() - _OF_SPAN

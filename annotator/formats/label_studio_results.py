@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from typing import Any, NamedTuple, get_args
+from typing import Any, get_args
 
 from msgspec import UNSET, Struct, UnsetType
 
@@ -17,7 +17,7 @@ _SPACE = re.compile(r"(?:\s|\\n)+")
 _FREE = ("source", "note", "reason")
 
 
-class _Region(NamedTuple):
+class _Region(Struct, frozen=True):
     """A region as the file has it: `start` and `end` in a unit that its quotation may tell."""
 
     id: str | None
@@ -32,14 +32,7 @@ class _Region(NamedTuple):
 _OfRegion = dict[str, list[int]]  # which of the spans a region became
 
 
-class Found(NamedTuple):
-    """The spans of a result, and relations: type, and which of the spans each end is."""
-
-    spans: list[SpanRecord]
-    links: list[tuple[str, int, int]]
-
-
-class _Reading(NamedTuple):
+class _Reading(Struct, frozen=True):
     """A text, the unit that a person chose, and where remarks go."""
 
     text: str
@@ -48,11 +41,13 @@ class _Reading(NamedTuple):
     remarks: Remarks
 
 
-def read_result(annotation: dict[str, Any], text: str, unit: str, remarks: Remarks) -> Found:
-    """Read an annotation or a prediction, whose score is that of each region without one.
+def read_result(
+    annotation: dict[str, Any], text: str, unit: str, remarks: Remarks
+) -> tuple[list[SpanRecord], list[tuple[str, int, int]]]:
+    """Return the spans of an annotation or a prediction, and relations: type, and which of the spans each end is.
 
-    Positions are those of `unit`; where it is `auto`, of the unit in which a region's quotation is found, else of
-    the unit that most of the result has.
+    A prediction's score is that of each region without one. Positions are those of `unit`; where it is `auto`, of
+    the unit in which a region's quotation is found, else of the unit that most of the result has.
     """
     result = annotation.get("result")
     items = [each for each in result if isinstance(each, dict)] if isinstance(result, list) else []
@@ -76,7 +71,7 @@ def read_result(annotation: dict[str, Any], text: str, unit: str, remarks: Remar
         if kind not in ("region", "relation"):
             _say(each, [spans[at] for at in of_region.get(str(each.get("id")), ())], remarks)
     links = list(_links(items, of_region, remarks))
-    return Found(spans, links)
+    return spans, links
 
 
 def _unknown_keys(regions: list[dict[str, Any]]) -> set[str]:
