@@ -7,13 +7,23 @@ in `FORMATS`. A module imports its library inside the functions that need it.
 from importlib.util import find_spec
 from pathlib import Path
 
-from annotator.formats import doccano, gate, jsonl, plain, prodigy, uima, w3c
+from annotator.formats import (
+    doccano,
+    gate,
+    jsonl,
+    label_studio,
+    plain,
+    prodigy,
+    uima,
+    w3c,
+)
 from annotator.records import Format, UserError
 
 _MODULES = (
     jsonl.FORMAT,
     prodigy.FORMAT,
     doccano.FORMAT,
+    label_studio.FORMAT,
     gate.FORMAT,
     w3c.FORMAT,
     uima.JSON,
