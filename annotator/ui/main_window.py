@@ -98,7 +98,6 @@ class MainWindow(QMainWindow):
         if document_id is not None:
             self.documents.open_document(document_id)
             self.article.view.setFocus()
-        self._show_progress()
 
     def finish(self) -> None:
         """Finish the article and go on; the second time when there is something to look at; a finished one reopens."""
@@ -185,7 +184,7 @@ class MainWindow(QMainWindow):
         project.saved.connect(lambda: self._saved.setText(self.tr("Saved")))
         project.undo_changed.connect(self._show_undo)
         project.annotator_changed.connect(self._show_who)
-        project.document_changed.connect(self._show_progress)
+        project.progress_changed.connect(self._show_progress)
         project.documents_changed.connect(self._documents_changed)
         project.place_shown.connect(self._show_place)
 

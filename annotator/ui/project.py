@@ -35,7 +35,9 @@ class Project(ProjectQueries):
     opened = Signal()
     closed = Signal()
     documents_changed = Signal()  # which documents there are
-    document_changed = Signal(int)  # metadata, status or counts of one document
+    document_changed = Signal(int)  # status, title or counts of one document
+    metadata_changed = Signal(int)  # what is known of one document beside its text
+    progress_changed = Signal()  # how many documents are finished
     annotations_changed = Signal(int, object)  # a document, and the uids of what changed in it; None: all
     annotator_changed = Signal()
     undo_changed = Signal()
@@ -149,6 +151,7 @@ class Project(ProjectQueries):
         with self._editing() as (connection, seconds):
             edits.set_state(connection, name, document_id, self._own, status=status, active_seconds=seconds)
         self.document_changed.emit(document_id)
+        self.progress_changed.emit()
 
     def set_metadata(self, document_id: int, values: dict[str, str | None]) -> None:
         """Change title, outlet, byline, url, date or language of a document."""
@@ -157,6 +160,7 @@ class Project(ProjectQueries):
         with self._editing() as (connection, _):
             edits.describe(connection, self.tr("Article details"), document_id, values)
         self.document_changed.emit(document_id)
+        self.metadata_changed.emit(document_id)
 
     # Undo
 
@@ -274,10 +278,13 @@ class Project(ProjectQueries):
             return
         self.annotations_changed.emit(place.document_id, None)
         self.document_changed.emit(place.document_id)
+        self.metadata_changed.emit(place.document_id)
+        self.progress_changed.emit()
         self.place_shown.emit(place.document_id, (place.start, place.end) if place.uid else None)
 
     def _everything_changed(self) -> None:
         self.documents_changed.emit()
+        self.progress_changed.emit()
         self.undo_changed.emit()
 
     def _set_busy(self, busy: bool) -> None:

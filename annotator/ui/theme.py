@@ -57,14 +57,8 @@ class Theme(QObject):
         application.setFont(font)
         application.styleHints().colorSchemeChanged.connect(self.apply)
         settings.changed.connect(self._apply_when_other)
-        self._is_dark: bool | None = None
+        self.is_dark = self._wants_dark()  # kept: every row that is painted asks
         self.apply()
-
-    @property
-    def is_dark(self) -> bool:
-        if self._settings.theme == "system":
-            return self._application.styleHints().colorScheme() == Qt.ColorScheme.Dark
-        return self._settings.theme == "dark"
 
     @property
     def colours(self) -> Colours:
@@ -72,7 +66,7 @@ class Theme(QObject):
 
     def apply(self) -> None:
         """Set palette and style sheet of the application."""
-        self._is_dark = self.is_dark
+        self.is_dark = self._wants_dark()
         self._application.setPalette(palette(self.colours))
         self._application.setStyleSheet(style_sheet(self.colours))
         self.changed.emit()
@@ -92,8 +86,13 @@ class Theme(QObject):
         font.setPointSizeF(self._settings.text_size)
         return font
 
+    def _wants_dark(self) -> bool:
+        if self._settings.theme == "system":
+            return self._application.styleHints().colorScheme() == Qt.ColorScheme.Dark
+        return self._settings.theme == "dark"
+
     def _apply_when_other(self) -> None:
-        if self.is_dark != self._is_dark:
+        if self.is_dark != self._wants_dark():
             self.apply()
 
 

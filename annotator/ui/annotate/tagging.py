@@ -55,7 +55,7 @@ class Tagging(QObject):
             return
         selected, row = self._selected(), self._article.current
         if selected and not new:
-            row = next((each for each in self._article.own() if (each.start, each.end) == selected), None)
+            row = self._article.own_over(selected)
         if row and not new and (selected is None or (row.start, row.end) == selected):
             if self._reveals(row):
                 return
