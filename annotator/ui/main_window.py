@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QLabel,
@@ -184,7 +185,8 @@ class MainWindow(QMainWindow):
         project.saved.connect(lambda: self._saved.setText(self.tr("Saved")))
         project.undo_changed.connect(self._show_undo)
         project.annotator_changed.connect(self._show_who)
-        project.progress_changed.connect(self._show_progress)
+        # Counting 100,000 documents takes a while: in an event of its own.
+        project.progress_changed.connect(self._show_progress, Qt.ConnectionType.QueuedConnection)
         project.documents_changed.connect(self._documents_changed)
         project.place_shown.connect(self._show_place)
 
@@ -261,10 +263,10 @@ class MainWindow(QMainWindow):
         self._settings.add_recent(self.project.path)
         self._show_state()
         place = self._settings.place(self.project.path)
-        ids = self.project.document_ids(self.documents.filter())
-        document_id = place.document_id if place.document_id in ids else (ids[0] if ids else None)
-        self.open_document(document_id)
-        if document_id is not None and document_id == place.document_id:
+        listed = self.documents.model
+        known = place.document_id is not None and listed.row_of(place.document_id) is not None
+        self.open_document(place.document_id if known else listed.first())
+        if known:
             self._return_to(place)
 
     def _return_to(self, place: ReadingPlace) -> None:
@@ -334,12 +336,9 @@ class MainWindow(QMainWindow):
             self.article.view.reveal(*span)
 
     def _documents_changed(self) -> None:
-        current = self.article.document_id
-        ids = self.documents.model
-        if current is None or ids.row_of(current) is None:
-            self.open_document(ids.document_id(0) if ids.rowCount() else None)
-        else:
-            self.open_document(current)
+        current, listed = self.article.document_id, self.documents.model
+        is_listed = current is not None and listed.row_of(current) is not None
+        self.open_document(current if is_listed else listed.first())
 
     def _visit(self, uid: str) -> None:
         row = self.project.annotation(uid)
