@@ -26,6 +26,9 @@ class RowsView(QTableView):
         self.verticalHeader().setMinimumSectionSize(1)
         self.verticalHeader().setDefaultSectionSize(pixels)
 
+    def keyboardSearch(self, search: str) -> None:
+        """Do nothing at a letter: to look for a row that begins with it, Qt would read every row."""
+
     def moveCursor(self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier) -> QModelIndex:
         """Take Home and End for the first and last row: a table takes them for columns."""
         if action in (QAbstractItemView.CursorAction.MoveHome, QAbstractItemView.CursorAction.MoveEnd):

@@ -95,3 +95,15 @@ def test_one_changed_row_among_many_makes_the_list_ask_for_few(project, many, sh
     project.tag(model.document_id(0), [(0, 5)], "denial")
     shown.grab()
     assert 0 < model.asked < 200
+
+
+def test_a_letter_in_the_list_reads_no_rows(project, many, shown):
+    model = CountingModel(project)
+    model.load(Filter())
+    shown.list.setModel(model)
+    shown.list.setCurrentIndex(model.index(0))
+    shown.grab()
+    model.asked = 0
+    QTest.keyClick(shown.list, Qt.Key.Key_Z)
+    assert model.asked < 200
+    assert shown.list.currentIndex() == model.index(0)
