@@ -4,7 +4,7 @@ Qt lays out the rest of a document while nothing else happens, in steps that dou
 that comes meanwhile waits for a tenth of a second and more.
 """
 
-from PySide6.QtCore import QCoreApplication, QElapsedTimer, QEvent, QObject, QSizeF, QTimerEvent
+from PySide6.QtCore import QCoreApplication, QElapsedTimer, QEvent, QObject, QTimerEvent
 from PySide6.QtGui import QTextDocument
 
 SLICE = 2  # milliseconds
@@ -27,16 +27,18 @@ class LayoutSteps(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if isinstance(event, QTimerEvent) and _is_step(watched, event):
             self._step()
-            return self._next.isValid()  # else Qt finds that nothing is left, and stops its timer
+            return self._next.isValid()  # else Qt looks for itself whether something is left
         return super().eventFilter(watched, event)
 
     def _step(self) -> None:
+        """Lay out one block, and others while the slice lasts."""
         layout, clock = self._document.documentLayout(), QElapsedTimer()
         clock.start()
-        while self._next.isValid() and clock.elapsed() < SLICE:
+        while self._next.isValid():
             layout.blockBoundingRect(self._next)  # lays out as far as this block
             self._next = self._next.next()
-        layout.documentSizeChanged.emit(QSizeF())  # the scroll bar reckons again
+            if clock.elapsed() >= SLICE:
+                break
 
 
 def _is_step(layout: QObject, event: QTimerEvent) -> bool:

@@ -1,12 +1,13 @@
 import pytest
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QEventLoop
 from PySide6.QtGui import QFont
 
 from annotator.text import DocumentText
+from annotator.ui import layout_steps
 from annotator.ui.text_view import ArticleView
 
 PARAGRAPH = "The minister declined to comment on Tuesday, said two officials. " * 8
-TEXT = DocumentText((PARAGRAPH + "\n\n") * 300)
+TEXT = DocumentText((PARAGRAPH + "\n\n") * 100)
 
 
 @pytest.fixture
@@ -48,3 +49,23 @@ def test_another_width_or_size_while_it_is_laid_out_begins_again(qtbot, view):
     assert settled(qtbot, view) == pytest.approx(full_height(view), abs=1)
     view.set_zoom(20)
     assert settled(qtbot, view) == pytest.approx(full_height(view), abs=1)
+
+
+def events_until_settled(view):
+    QCoreApplication.processEvents()
+    handled = 0
+    while timers(view):
+        QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
+        handled += 1
+    return handled
+
+
+def test_qt_takes_none_of_its_growing_steps(monkeypatch, view):
+    """With slices of no length each event lays out one block; Qt's steps would be through after ten."""
+    monkeypatch.setattr(layout_steps, "SLICE", 0)
+    view.show_text(TEXT)
+    assert events_until_settled(view) > view.document().blockCount() // 2
+    view.resize(400, 500)
+    assert events_until_settled(view) > view.document().blockCount() // 2
+    view.set_zoom(20)
+    assert events_until_settled(view) > view.document().blockCount() // 2
