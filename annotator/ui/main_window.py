@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QLabel,
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from annotator.store.queries import AnnotationRow
 
 SHOWN = 6_000  # milliseconds that a message stays
+REMEMBERED_AFTER = 500  # milliseconds without typing, after which a crash loses none of it
 
 
 class MainWindow(QMainWindow):
@@ -54,9 +56,13 @@ class MainWindow(QMainWindow):
         self.welcome = WelcomePage(theme, settings, self)
         self.finish_bar = FinishBar(self)
         self.actions_ = Actions(self, self.article.view, settings.remapped_keys)
-        self.files = Files(project, settings, self)
+        self.files = Files(project, self.details.save_typed, self)
         self.selecting = Selecting(project, self.article, self.may_edit)
         self.tagging = Tagging(project, self.article, settings, self.may_edit)
+        self.remember_place_soon = QTimer(self)
+        self.remember_place_soon.setSingleShot(True)
+        self.remember_place_soon.setInterval(REMEMBERED_AFTER)
+        self.remember_place_soon.timeout.connect(self.remember_place)
         self._lay_out()
         self._make_menus()
         self._connect()
@@ -180,7 +186,9 @@ class MainWindow(QMainWindow):
         self.welcome.sample_asked.connect(self.files.open_sample)
         self.welcome.recent_asked.connect(self.files.open_path)
         self._who.clicked.connect(self.change_annotator)
+        self.details.typed.connect(self.remember_place_soon.start)
         project.opened.connect(self._opened)
+        project.closing.connect(self.remember_place)
         project.closed.connect(self._show_state)
         project.saved.connect(lambda: self._saved.setText(self.tr("Saved")))
         project.undo_changed.connect(self._show_undo)
@@ -260,6 +268,8 @@ class MainWindow(QMainWindow):
     def _opened(self) -> None:
         self.article.restyle_labels()
         self._settings.add_recent(self.project.path)
+        if self._settings.annotator in {row.name for row in self.project.annotators() if row.kind == "human"}:
+            self.project.annotate_as(self._settings.annotator)  # asked once, not at every start
         self._show_state()
         place = self._settings.place(self.project.path)
         ids = self.project.document_ids(self.documents.filter())
@@ -275,18 +285,17 @@ class MainWindow(QMainWindow):
         caret = min(place.caret, len(self.article.text.text))
         self.article.view.select(caret, caret)
         self.article.view.restore_scroll((min(place.top, len(self.article.text.text)), 0))
-        if place.note_of:
-            self.article.set_current(place.note_of)
-            self.details.restore_draft(place.note_of, place.note)
+        if place.draft:
+            self.article.set_current(place.draft.uid)
+            self.details.restore_draft(place.draft)
 
     def remember_place(self) -> None:
         """Keep where the person is, for the next time."""
         if not self.project.is_open:
             return
-        wanted, draft = self.documents.filter(), self.details.draft()
         place = ReadingPlace(
-            self.article.document_id, self.article.view.caret(), self.article.view.scroll_state()[0], *wanted,
-            note_of=draft[0] if draft else None, note=draft[1] if draft else "",
+            self.article.document_id, self.article.view.caret(), self.article.view.scroll_state()[0],
+            *self.documents.filter(), draft=self.details.draft(),
         )  # fmt: skip
         self._settings.set_place(self.project.path, place)
 
@@ -376,15 +385,14 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Save what is typed, remember the place, and close the project."""
-        self.remember_place()
         self._settings.geometry = self.saveGeometry()
         self._settings.panes = self._panes.saveState()
         try:
-            self.details.show_annotation(None, None, "")
+            self.details.save_typed()
         except UserError as error:
             self.say(str(error))
             event.ignore()
             return
-        self.project.close()
         self.project.jobs.close()
+        self.project.close()
         super().closeEvent(event)
