@@ -18,8 +18,9 @@ from PySide6.QtWidgets import (
 from annotator.records import UserError
 from annotator.ui.actions import ACTIONS, PROJECT, Actions
 from annotator.ui.annotate.article import ArticlePane
-from annotator.ui.annotate.finish_check import FinishBar, remarks
-from annotator.ui.annotate.occurrences import OccurrencesDialog
+from annotator.ui.annotate.finish_check import FinishBar
+from annotator.ui.annotate.finishing import Finishing
+from annotator.ui.annotate.runner_up_bar import RunnerUpBar
 from annotator.ui.annotate.selecting import Selecting
 from annotator.ui.annotate.side_panel import SidePanel
 from annotator.ui.annotate.tagging import Tagging
@@ -29,7 +30,7 @@ from annotator.ui.files import Files
 from annotator.ui.name_dialog import ask_name
 from annotator.ui.palette import CommandPalette
 from annotator.ui.project import Project
-from annotator.ui.settings import DEFAULT_TEXT_SIZE, THEMES, ReadingPlace, Settings
+from annotator.ui.settings import DEFAULT_TEXT_SIZE, ReadingPlace, Settings
 from annotator.ui.shortcuts import ShortcutSheet
 from annotator.ui.theme import Theme
 from annotator.ui.welcome import WelcomePage
@@ -56,9 +57,11 @@ class MainWindow(QMainWindow):
         self.welcome = WelcomePage(theme, settings, self)
         self.finish_bar = FinishBar(self)
         self.actions_ = Actions(self, self.article.view, settings.remapped_keys)
+        self.runner_up_bar = RunnerUpBar(project, self.actions_.keys, self)
         self.files = Files(project, self.details.save_typed, self)
         self.selecting = Selecting(project, self.article, self.may_edit)
         self.tagging = Tagging(project, self.article, settings, self.may_edit)
+        self.finishing = Finishing(project, self.article, self.finish_bar, self.may_edit)
         self.remember_place_soon = QTimer(self)
         self.remember_place_soon.setSingleShot(True)
         self.remember_place_soon.setInterval(REMEMBERED_AFTER)
@@ -98,7 +101,6 @@ class MainWindow(QMainWindow):
 
     def open_document(self, document_id: int | None) -> None:
         """Show a document, and put the focus into its text."""
-        self.finish_bar.hide()
         self.article.show_document(document_id)
         self.annotations.show_document(document_id, self.article.text.text)
         if document_id is not None:
@@ -106,21 +108,9 @@ class MainWindow(QMainWindow):
             self.article.view.setFocus()
         self._show_progress()
 
-    def finish(self) -> None:
-        """Finish the article and go on; the second time when there is something to look at; a finished one reopens."""
-        document_id = self.article.document_id
-        if document_id is None or not self.may_edit():
-            return
-        if self.project.status(document_id) == "finished":
-            self.project.set_status(document_id, "started")
-            return
-        found = remarks(self.article.text, self.article.own())
-        if found and self.finish_bar.isHidden():
-            self.finish_bar.open_bar(found)
-            return
-        self.project.set_status(document_id, "finished")
-        self.finish_bar.hide()
-        following = self.documents.next_unfinished(document_id)
+    def go_on(self, finished: int) -> None:
+        """Show the next article that is not finished."""
+        following = self.documents.next_unfinished(finished)
         if following is not None:
             self.open_document(following)
         else:
@@ -134,6 +124,7 @@ class MainWindow(QMainWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.article, 1)
+        column.addWidget(self.runner_up_bar)
         column.addWidget(self.finish_bar)
         self._panes = QSplitter(self)
         for pane in (self.documents, centre, self.side):
@@ -171,6 +162,9 @@ class MainWindow(QMainWindow):
             self.actions_[name].triggered.connect(lambda _checked=False, verb=verb: verb())
         project, article = self.project, self.article
         self.tagging.said.connect(self.say)
+        self.tagging.runner_up_asked.connect(self.runner_up_bar.ask)
+        self.tagging.runner_up_settled.connect(self.runner_up_bar.hide)
+        self.runner_up_bar.chosen.connect(self.tagging.choose_runner_up)
         self.documents.document_chosen.connect(self.open_document)
         self.documents.files_dropped.connect(self.files.import_paths)
         for pane in (self.documents, self.side):
@@ -179,8 +173,7 @@ class MainWindow(QMainWindow):
         self.annotations.annotation_chosen.connect(self._go_to)
         self.annotations.annotation_visited.connect(self._visit)
         self.annotations.remove_asked.connect(self._remove)
-        self.finish_bar.visit.connect(article.view.select)
-        self.finish_bar.accepted.connect(self.finish)
+        self.finishing.finished.connect(self.go_on)
         self.welcome.new_asked.connect(self.files.new_project)
         self.welcome.open_asked.connect(self.files.open_project)
         self.welcome.sample_asked.connect(self.files.open_sample)
@@ -198,14 +191,13 @@ class MainWindow(QMainWindow):
         project.place_shown.connect(self._show_place)
 
     def _own_verbs(self) -> dict[str, Callable[[], object]]:
-        view = self.article.view
+        view, settings = self.article.view, self._settings
         return {
-            "note": self.details.focus_note,
-            "occurrences": self.tag_occurrences,
-            "guideline": self.show_guideline,
+            "note": self.write_note,
+            "guideline": self.side.show_guideline,
             "next-document": lambda: self._step(1),
             "previous-document": lambda: self._step(-1),
-            "finish": self.finish,
+            "finish": self.finishing.finish,
             "next-pane": lambda: self._next_pane(1),
             "previous-pane": lambda: self._next_pane(-1),
             "find": lambda: self.article.find_bar.open_bar(
@@ -216,11 +208,11 @@ class MainWindow(QMainWindow):
             "redo": self.project.redo,
             "annotate-as": self.change_annotator,
             "article-details": self.describe_article,
-            "layers": self.toggle_layers,
-            "zoom-in": lambda: self._zoom(1),
-            "zoom-out": lambda: self._zoom(-1),
-            "zoom-reset": lambda: self._zoom(0),
-            "theme": self.change_theme,
+            "layers": lambda: setattr(settings, "shows_layers", not settings.shows_layers),
+            "zoom-in": lambda: setattr(settings, "text_size", settings.text_size + 1),
+            "zoom-out": lambda: setattr(settings, "text_size", settings.text_size - 1),
+            "zoom-reset": lambda: setattr(settings, "text_size", DEFAULT_TEXT_SIZE),
+            "theme": settings.next_theme,
             "palette": lambda: CommandPalette(self.actions_, self).show(),
             "shortcuts": lambda: ShortcutSheet(self.actions_, self).open(),
             "quit": self.close,
@@ -228,36 +220,18 @@ class MainWindow(QMainWindow):
 
     # Verbs of the window itself
 
-    def tag_occurrences(self) -> None:
-        """Offer to tag every other occurrence of the current span's text."""
-        row, document_id = self.article.current, self.article.document_id
-        if row is None or row.label is None or document_id is None or not self.may_edit():
+    def write_note(self) -> None:
+        """Put the caret into the note of the current annotation."""
+        if self.article.current is None:
+            self.say(self.tr("No annotation here."))
             return
-        found = self.article.text.occurrences(row.start, row.end)
-        if not found:
-            self.say(self.tr("This text stands nowhere else in the article."))
-            return
-        tagged = {(each.start, each.end) for each in self.article.own() if each.label == row.label}
-        dialog = OccurrencesDialog(self.article.text, found, tagged, row.label, self)
-        if dialog.exec() and (spans := dialog.chosen()):
-            self.project.tag(document_id, spans, row.label, row.attributes)
-
-    def show_guideline(self) -> None:
-        """Show what the guideline says of the current label, and of its runner-up."""
-        row = self.article.current
-        self.side.show_guideline(row.label if row else None, row.attributes.runner_up if row else None)
+        self.side.show_annotations()
+        self.details.focus_note()
 
     def describe_article(self) -> None:
         """Change what is known of the article beside its text."""
         if self.article.document_id is not None and self.may_edit():
             ArticleDetailsDialog(self.project, self.project.document(self.article.document_id), self).open()
-
-    def toggle_layers(self) -> None:
-        self._settings.shows_layers = not self._settings.shows_layers
-
-    def change_theme(self) -> None:
-        """Go on to the next theme: as the system, light, dark."""
-        self._settings.theme = THEMES[(THEMES.index(self._settings.theme) + 1) % len(THEMES)]
 
     def change_annotator(self) -> None:
         if self.project.is_open and (name := ask_name(self, self.project, self._settings)):
@@ -335,6 +309,7 @@ class MainWindow(QMainWindow):
     def _show_current(self, row: "AnnotationRow | None") -> None:
         self.details.show_annotation(self.article.document_id, row, self.article.text.text)
         self.annotations.set_current(row.uid if row else None)
+        self.side.show_current(row)
 
     def _show_place(self, document_id: int, span: tuple[int, int] | None) -> None:
         if document_id != self.article.document_id:
@@ -370,12 +345,8 @@ class MainWindow(QMainWindow):
         if following is not None:
             self.open_document(following)
 
-    def _zoom(self, step: int) -> None:
-        size = self._settings.text_size + step if step else DEFAULT_TEXT_SIZE
-        self._settings.text_size = min(40.0, max(8.0, size))
-
     def _next_pane(self, step: int) -> None:
-        panes = (self.documents.list, self.article.view, self.annotations, self.details)
+        panes = [self.documents.list, self.article.view, *self.side.panes()]
         focused = self.focusWidget()
         at = next((i for i, pane in enumerate(panes) if focused and (pane is focused or pane.isAncestorOf(focused))), 0)
         following = panes[(at + step) % len(panes)]

@@ -10,7 +10,7 @@ T = TypeVar("T")
 Theme = Literal["system", "light", "dark"]
 THEMES: tuple[Theme, ...] = ("system", "light", "dark")
 RECENT = 10
-DEFAULT_TEXT_SIZE = 15.0  # points
+DEFAULT_TEXT_SIZE, SMALLEST_TEXT, LARGEST_TEXT = 15.0, 8.0, 40.0  # points
 
 
 class Draft(msgspec.Struct):
@@ -65,6 +65,10 @@ class Settings(QObject):
     def theme(self, theme: Theme) -> None:
         self._set("theme", theme)
 
+    def next_theme(self) -> None:
+        """Go on to the next theme: as the system, light, dark."""
+        self.theme = THEMES[(THEMES.index(self.theme) + 1) % len(THEMES)]
+
     @property
     def text_size(self) -> float:
         """The size of the article's text, in points."""
@@ -72,7 +76,7 @@ class Settings(QObject):
 
     @text_size.setter
     def text_size(self, points: float) -> None:
-        self._set("text_size", points)
+        self._set("text_size", min(LARGEST_TEXT, max(SMALLEST_TEXT, points)))
 
     @property
     def trims(self) -> bool:
