@@ -31,6 +31,7 @@ from annotator.ui.name_dialog import ask_name
 from annotator.ui.palette import CommandPalette
 from annotator.ui.project import Project
 from annotator.ui.settings import DEFAULT_TEXT_SIZE, ReadingPlace, Settings
+from annotator.ui.settings_dialog import SettingsDialog
 from annotator.ui.shortcuts import ShortcutSheet
 from annotator.ui.theme import Theme
 from annotator.ui.welcome import WelcomePage
@@ -90,7 +91,8 @@ class MainWindow(QMainWindow):
 
     def annotate_as(self, name: str) -> None:
         """Annotate under a name, here and in the projects to come."""
-        self.project.annotate_as(name)
+        if self.project.is_open:
+            self.project.annotate_as(name)
         self._settings.annotator = name
 
     def say(self, message: str) -> None:
@@ -180,6 +182,7 @@ class MainWindow(QMainWindow):
         self.welcome.recent_asked.connect(self.files.open_path)
         self._who.clicked.connect(self.change_annotator)
         self.details.typed.connect(self.remember_place_soon.start)
+        self._settings.changed.connect(lambda: self.actions_.remap(self._settings.remapped_keys))
         project.opened.connect(self._opened)
         project.closing.connect(self.remember_place)
         project.closed.connect(self._show_state)
@@ -207,6 +210,7 @@ class MainWindow(QMainWindow):
             "undo": self.project.undo,
             "redo": self.project.redo,
             "annotate-as": self.change_annotator,
+            "settings": lambda: SettingsDialog(settings, self.annotate_as, self).open(),
             "article-details": self.describe_article,
             "layers": lambda: setattr(settings, "shows_layers", not settings.shows_layers),
             "zoom-in": lambda: setattr(settings, "text_size", settings.text_size + 1),

@@ -2,22 +2,33 @@
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QPushButton, QWidget
+
+MARGINS = (32, 8, 16, 8)
+NARROWEST = 48  # pixels of a button: a bar must not push the panes aside
 
 
 class ArticleBar(QWidget):
     """Says something, with buttons beside it; hidden until it has something to say."""
 
-    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        parent: QWidget | None = None,
+        direction: QBoxLayout.Direction = QBoxLayout.Direction.LeftToRight,
+    ) -> None:
         super().__init__(parent)
         self.setAccessibleName(name)
         self._said = QLabel(self)
         self._said.setTextFormat(Qt.TextFormat.PlainText)
         self._said.setWordWrap(True)
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(32, 8, 32, 8)
+        self._row = QHBoxLayout()
         self._row.setSpacing(8)
-        self._row.addWidget(self._said, 1)
+        column = QBoxLayout(direction, self)
+        column.setContentsMargins(*MARGINS)
+        column.setSpacing(8)
+        column.addWidget(self._said, 1)
+        column.addLayout(self._row)
         self.hide()
 
     def add_button(self, text: str, key: str) -> QPushButton:
@@ -25,6 +36,7 @@ class ArticleBar(QWidget):
         button = QPushButton(text, self)
         button.setAccessibleName(text)
         button.setToolTip(key)
+        button.setMinimumWidth(NARROWEST)
         self._row.addWidget(button)
         return button
 

@@ -151,9 +151,11 @@ class FinishBar(ArticleBar):
         if not found:
             self.say(self.tr("Nothing is left to look at. Finish again to go on."))
         elif len(found) == 1:
-            self.say(self.tr("1 thing to look at before finishing."))
+            self.say(self.tr("1 thing to look at before finishing. Enter shows it."))
         else:
-            self.say(self.tr("{count} things to look at before finishing.").format(count=len(found)))
+            self.say(
+                self.tr("{count} things to look at before finishing. Enter goes through them.").format(count=len(found))
+            )
 
 
 def _tr(text: str) -> str:

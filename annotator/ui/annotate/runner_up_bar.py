@@ -5,7 +5,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QBoxLayout, QPushButton, QWidget
 
 from annotator.ui.annotate.bar import ArticleBar
 from annotator.ui.annotate.tagging import LABELS
@@ -21,7 +21,8 @@ class RunnerUpBar(ArticleBar):
     chosen = Signal(object)  # a label, or None
 
     def __init__(self, project: Project, keys: Callable[[str], list[str]], parent: QWidget | None = None) -> None:
-        super().__init__(self.tr("Runner-up"), parent)
+        super().__init__(self.tr("Runner-up"), parent, QBoxLayout.Direction.TopToBottom)
+        self._row.setAlignment(Qt.AlignmentFlag.AlignLeft)
         self._project = project
         self._keys = keys  # of an action, by its id
         self._choices: list[QPushButton] = []
@@ -35,7 +36,7 @@ class RunnerUpBar(ArticleBar):
             button.deleteLater()
         others = [(label, title) for label, title in titles.items() if label != row.label]
         self._choices = [self._choice(label, self._key(label), title) for label, title in others]
-        self._choices.append(self._choice(None, self.tr("Esc"), self.tr("Nothing else")))
+        self._choices.append(self._choice(None, self.tr("Esc"), self.tr("None")))
         self.show()
 
     def _key(self, label: str) -> str:

@@ -93,7 +93,7 @@ def press(button):
 def test_without_an_annotation_it_says_what_to_do(panel, show, row):
     show(None)
     labels = [label.text() for label in panel.findChildren(type(panel._form._whose)) if label.isVisible()]
-    assert labels == ["No annotation here.\nSelect text and press A, O, D or N."]
+    assert labels == ["No annotation here.\nSelect text and press the key of a label."]
     assert not any(field.isVisible() for field in panel.findChildren(QComboBox))
     panel.focus_note()
     panel.focus_runner_up()

@@ -29,7 +29,7 @@ def offers(window):
 def test_the_question_says_what_it_is_about_and_which_keys_answer(unsure):
     assert unsure.runner_up_bar.isVisible()
     assert unsure.runner_up_bar._said.text() == "Denial, but unsure. What else could it be?"
-    assert offers(unsure) == ["A   Anonymous source", "O   On record", "N   Non-comment", "Esc   Nothing else"]
+    assert offers(unsure) == ["A   Anonymous source", "O   On record", "N   Non-comment", "Esc   None"]
     assert unsure.article.view.hasFocus()
 
 
