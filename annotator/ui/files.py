@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from annotator.records import UserError
@@ -80,8 +80,17 @@ class Files(QObject):
         """Check the project, and say what was found."""
         if self._project.is_open:
             found = self._project.check()
-            said = "\n".join(found[:20]) if found else self.tr("This project is whole.")
-            QMessageBox.information(self._window, self.tr("Check project"), said)
+            box = QMessageBox(self._window)
+            box.setWindowTitle(self.tr("Check project"))
+            box.setTextFormat(Qt.TextFormat.PlainText)
+            box.setIcon(QMessageBox.Icon.Warning if found else QMessageBox.Icon.Information)
+            box.setText(
+                self.tr("This project is not whole. Save a copy, and send what was found to those who look after it.")
+                if found
+                else self.tr("This project is whole: every version, index and rule was checked.")
+            )
+            box.setDetailedText("\n".join(found))
+            box.exec()
 
     def _leave(self, verb: Callable[[], object]) -> None:
         """Leave the open project, unless what is typed cannot be saved or an import is running."""
