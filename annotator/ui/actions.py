@@ -93,6 +93,13 @@ ACTIONS = (
     Action("shortcuts", "Keyboard shortcuts", ("?", "F1"), "window", HELP),
 )  # fmt: skip
 
+# What can be done while no project is open.
+WITHOUT_PROJECT = frozenset(
+    {
+        "new-project", "open-project", "settings", "quit", "zoom-in", "zoom-out", "zoom-reset", "theme",
+        "palette", "shortcuts",
+    }
+)  # fmt: skip
 BY_ID: Mapping[str, Action] = {action.id: action for action in ACTIONS}
 
 
@@ -126,6 +133,11 @@ class Actions(QObject):
         for name in [name for name in keys if keys[name] != self._keys.get(name)]:
             self._actions[name].setShortcuts([QKeySequence(key) for key in keys[name]])
         self._keys = keys
+
+    def allow(self, *, project_is_open: bool) -> None:
+        """Let be done what can be done now: an action without an effect is not offered."""
+        for name, made in self._actions.items():
+            made.setEnabled(project_is_open or name in WITHOUT_PROJECT)
 
     def keys(self, id: str) -> list[str]:
         """Return the keys of an action as a person reads them."""

@@ -37,6 +37,7 @@ def show(error: BaseException, parent: QWidget | None = None) -> None:
         copy.clicked.disconnect()  # it leaves the box open
         copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(report(error)))
         box.addButton(QMessageBox.StandardButton.Close)
+        box.setDefaultButton(QMessageBox.StandardButton.Close)
         log.error("%s", report(error))
     box.setWindowTitle(_tr("Source Annotator"))
     box.exec()

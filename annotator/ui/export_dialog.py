@@ -100,6 +100,9 @@ class ExportDialog(QDialog):
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
         self._bar.setRange(0, 1000)
+        policy = self._bar.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self._bar.setSizePolicy(policy)
         self._bar.hide()
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 16, 16, 16)

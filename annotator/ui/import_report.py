@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
 from annotator.records import Problem
@@ -11,6 +11,14 @@ from annotator.ui.words import count
 
 if TYPE_CHECKING:
     from annotator import importers
+
+_TABLE = """
+QTableView { border: 1px solid palette(mid); border-radius: 6px; }
+QTableView::item { padding: 4px 8px; }
+QHeaderView { background: transparent; }
+QHeaderView::section { background: transparent; color: palette(placeholder-text); padding: 6px 8px; border: none;
+    border-bottom: 1px solid palette(mid); }
+"""
 
 
 class ProblemTable(QTableWidget):
@@ -32,7 +40,7 @@ class ProblemTable(QTableWidget):
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setTabKeyNavigation(False)
         self.setShowGrid(False)
-        self.setStyleSheet("QTableView { border: 1px solid palette(mid); } QTableView::item { padding: 6px 8px; }")
+        self.setStyleSheet(_TABLE)
         self.verticalHeader().hide()
         self.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.horizontalHeader().setHighlightSections(False)
@@ -51,6 +59,10 @@ class ProblemTable(QTableWidget):
                 item.setTextAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
                 self.setItem(row, column, item)
         self.horizontalHeader().setVisible(bool(problems))
+        self.resizeRowsToContents()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
         self.resizeRowsToContents()
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -38,6 +38,7 @@ from annotator.ui.welcome import WelcomePage
 
 if TYPE_CHECKING:
     from annotator.store.queries import AnnotationRow
+    from annotator.store.undo import Step
 
 SHOWN = 6_000  # milliseconds that a message stays
 REMEMBERED_AFTER = 500  # milliseconds without typing, after which a crash loses none of it
@@ -207,8 +208,8 @@ class MainWindow(QMainWindow):
                 self.article.text.text, self.article.text.text[slice(*view.selected())]
             ),
             "search": self.documents.focus_search,
-            "undo": self.project.undo,
-            "redo": self.project.redo,
+            "undo": lambda: self._revert(self.project.undo, self.project.next_undo(), self.tr("Undone: {name}")),
+            "redo": lambda: self._revert(self.project.redo, self.project.next_redo(), self.tr("Redone: {name}")),
             "annotate-as": self.change_annotator,
             "settings": lambda: SettingsDialog(settings, self.annotate_as, self).open(),
             "article-details": self.describe_article,
@@ -284,6 +285,7 @@ class MainWindow(QMainWindow):
         self._saved.setText("")
         if not is_open:
             self.open_document(None)
+        self.actions_.allow(project_is_open=is_open)
         self._show_who()
         self._show_undo()
 
@@ -309,6 +311,14 @@ class MainWindow(QMainWindow):
             title = self.tr("Undo") if name == "undo" else self.tr("Redo")
             self.actions_[name].setText(f"{title} {step.name[:1].lower()}{step.name[1:]}" if step else title)
             self.actions_[name].setEnabled(step is not None)
+
+    def _revert(self, verb: Callable[[], None], step: "Step | None", said: str) -> None:
+        """Undo or redo an edit, and say which it was."""
+        if self.project.is_busy:
+            self.say(self.tr("An import is running. Edits wait until it is done."))
+        elif step:
+            verb()
+            self.say(said.format(name=step.name))
 
     def _show_current(self, row: "AnnotationRow | None") -> None:
         self.details.show_annotation(self.article.document_id, row, self.article.text.text)
