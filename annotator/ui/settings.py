@@ -10,7 +10,7 @@ T = TypeVar("T")
 Theme = Literal["system", "light", "dark"]
 THEMES: tuple[Theme, ...] = ("system", "light", "dark")
 RECENT = 10
-DEFAULT_TEXT_SIZE, SMALLEST_TEXT, LARGEST_TEXT = 15.0, 8.0, 40.0  # points
+DEFAULT_TEXT_SIZE, SMALLEST_TEXT, LARGEST_TEXT = 15.0, 8, 40  # points
 
 
 class Draft(msgspec.Struct):

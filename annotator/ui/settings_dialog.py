@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QLabel,
     QLineEdit,
-    QSpinBox,
     QTabWidget,
     QVBoxLayout,
     QWidget,
@@ -19,12 +18,6 @@ from PySide6.QtWidgets import (
 
 from annotator.ui.keys_page import KeysPage
 from annotator.ui.settings import LARGEST_TEXT, SMALLEST_TEXT, Settings
-
-_FIELD = """
-QSpinBox { background: palette(base); border: 1px solid palette(mid); border-radius: 6px; padding: 5px 8px; }
-QSpinBox QLineEdit { border: none; padding: 0; background: transparent; }
-QSpinBox:focus { border: 1px solid palette(link); }
-"""
 
 
 class SettingsDialog(QDialog):
@@ -69,19 +62,16 @@ class GeneralPage(QWidget):
         ):  # fmt: skip
             self._theme.addItem(title, theme)
         self._theme.setCurrentIndex(self._theme.findData(settings.theme))
-        self._size = QSpinBox(self)
-        self._size.setRange(round(SMALLEST_TEXT), round(LARGEST_TEXT))
-        self._size.setSuffix(self.tr(" points"))
-        self._size.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
-        self._size.setStyleSheet(_FIELD)
-        self._size.setFixedWidth(120)
-        self._size.setValue(round(settings.text_size))
+        self._size = QComboBox(self)
+        for points in range(SMALLEST_TEXT, LARGEST_TEXT + 1):
+            self._size.addItem(self.tr("{points} points").format(points=points), points)
+        self._size.setCurrentIndex(self._size.findData(round(settings.text_size)))
         self._trims = QCheckBox(self.tr("Leave out white space at the edges, and a final stop"), self)
         self._trims.setChecked(settings.trims)
         self._lay_out()
         self._name.editingFinished.connect(self._rename)
         self._theme.activated.connect(lambda: setattr(settings, "theme", self._theme.currentData()))
-        self._size.valueChanged.connect(lambda points: setattr(settings, "text_size", float(points)))
+        self._size.activated.connect(lambda: setattr(settings, "text_size", float(self._size.currentData())))
         self._trims.clicked.connect(lambda trims: setattr(settings, "trims", trims))
 
     def _lay_out(self) -> None:
