@@ -90,6 +90,12 @@ def test_opening_another_project_saves_a_half_typed_note(window, sample_path, tm
     assert saved(sample_path, uid) == "Half a thought"
 
 
+def test_whoever_closes_the_project_what_is_typed_is_saved(window, sample_path):
+    uid = type_note(window, "Half a thought")
+    window.project.close()
+    assert saved(sample_path, uid) == "Half a thought"
+
+
 @pytest.mark.parametrize("key", ["next-document", "previous-document"])
 def test_another_article_saves_a_half_typed_note(window, sample_path, key):
     window.open_document(2)

@@ -65,7 +65,7 @@ def test_u_again_is_sure_and_asks_nothing_more(unsure):
     assert not unsure.runner_up_bar.isVisible()
 
 
-@pytest.mark.parametrize("keys", ["S", "Shift+Right", "Tab", "J", "Control+Z", "Delete"])
+@pytest.mark.parametrize("keys", ["S", "Shift+Right", "Shift+Left", "Tab", "J", "Control+Z", "Delete"])
 def test_whatever_goes_on_elsewhere_leaves_the_question(unsure, keys):
     press(unsure.article.view, "Shift+O Tab U" if keys == "Tab" else "")
     press(unsure.article.view, keys)
