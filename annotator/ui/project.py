@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
+from msgspec.structs import replace
 from PySide6.QtCore import QObject, Signal
 
 from annotator.records import Attributes, Status, UserError
@@ -33,6 +34,7 @@ class Project(ProjectQueries):
     """The open project, or none. Every verb commits before it signals; a signal says what changed."""
 
     opened = Signal()
+    closing = Signal()  # while the project can still be written: what is typed is saved now
     closed = Signal()
     documents_changed = Signal()  # which documents there are
     document_changed = Signal(int)  # status, title or counts of one document
@@ -81,6 +83,7 @@ class Project(ProjectQueries):
         """Stop what runs, and close the project."""
         self.jobs.cancel()
         if self._store:
+            self.closing.emit()
             self._store.close()
             self._store = None
             self._annotator = None
@@ -121,9 +124,14 @@ class Project(ProjectQueries):
         return change.uid
 
     def relabel(self, document_id: int, row: "AnnotationRow", label: str) -> None:
-        """Give an annotation another label; a negative becomes an annotation by it."""
+        """Give an annotation another label; a negative becomes an annotation by it.
+
+        Who takes the runner-up and is still unsure nearly took the label that was there: the two change places.
+        """
         name = self.tr("Change label to {label}").format(label=self._title(label))
         attributes = row.attributes if row.label else Attributes()
+        if attributes.runner_up == label:
+            attributes = replace(attributes, runner_up=row.label if attributes.unsure else None)
         self._change(document_id, name, [self._changed(row, label=label, attributes=attributes)])
 
     def resize(self, document_id: int, row: "AnnotationRow", span: Span) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QColor, QFont, QPalette
+from PySide6.QtGui import QColor, QFont, QKeyEvent, QPalette
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from annotator.text import DocumentText, Range
@@ -27,6 +27,8 @@ class ArticlePane(QWidget):
 
     current_changed = Signal(object)  # the AnnotationRow, or None
     shown = Signal(object)  # the id of the document, or None
+    entered = Signal()  # Enter in the text, which has no use for it
+    left = Signal()  # Esc in the text, with nothing selected
 
     def __init__(self, project: Project, theme: Theme, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -108,6 +110,15 @@ class ArticlePane(QWidget):
         top, bottom = self.view.visible_range()
         return row.start < bottom and top < row.end
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Pass on what the text did not take."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.entered.emit()
+        else:
+            super().keyPressEvent(event)
+
     # Inside
 
     def _lay_out(self) -> None:
@@ -133,8 +144,7 @@ class ArticlePane(QWidget):
         own, shows_layers = self._own_id, self._settings.shows_layers
         self._rows = {row.uid: row for row in rows if shows_layers or row.annotator_id == own}
         self.view.set_marks([_mark(row, own) for row in self._rows.values()])
-        if self._current not in self._rows:
-            self.set_current(None)
+        self.set_current(self._current if self._current in self._rows else None)
 
     def _refresh(self, document_id: int, uids: Collection[str] | None) -> None:
         if document_id != self._document_id:

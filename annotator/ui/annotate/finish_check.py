@@ -1,15 +1,16 @@
 """What to look at before an article is finished. It never blocks: finishing again accepts."""
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from annotator.text import DocumentText, Range
+from annotator.ui.annotate.bar import ArticleBar
 
 if TYPE_CHECKING:
     from annotator.store.queries import AnnotationRow
@@ -85,58 +86,46 @@ class _Spans:
         return before > 0 and self._reach[before - 1] > start
 
 
-class FinishBar(QWidget):
-    """Goes through the remarks, or finishes all the same. A slim bar, not a dialog: the article stays in reach."""
+class FinishBar(ArticleBar):
+    """Goes through the remarks, or finishes all the same."""
 
     visit = Signal(int, int)  # a range of the text
     accepted = Signal()
     left = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(_tr("Before finishing"), parent)
         self._remarks: list[Remark] = []
-        self._at = -1
-        self._said = QLabel(self)
-        self._said.setTextFormat(Qt.TextFormat.PlainText)
-        self._said.setWordWrap(True)
-        self._next = QPushButton(self.tr("Next"), self)
-        self._next.setToolTip(self.tr("Enter"))
-        finish = QPushButton(self.tr("Finish anyway"), self)
-        finish.setToolTip(self.tr("Finish again to accept"))
-        back = QPushButton(self.tr("Back"), self)
-        back.setToolTip(self.tr("Esc"))
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(32, 8, 32, 8)
-        layout.setSpacing(8)
-        layout.addWidget(self._said, 1)
-        for button in (self._next, finish, back):
-            button.setAccessibleName(button.text())
-            layout.addWidget(button)
-        self.setAccessibleName(self.tr("Before finishing"))
+        self._visited: Remark | None = None
+        self._next = self.add_button(self.tr("Next"), self.tr("Enter"))
+        finish = self.add_button(self.tr("Finish anyway"), self.tr("Finish again to accept"))
+        back = self.add_button(self.tr("Back"), self.tr("Esc"))
         self.setFocusProxy(self._next)
         self._next.clicked.connect(self.go_on)
         finish.clicked.connect(self.accepted)
         back.clicked.connect(self.dismiss)
-        self.hide()
 
     def open_bar(self, found: list[Remark]) -> None:
         """Show how many remarks there are; Enter visits the first."""
-        self._remarks, self._at = found, -1
-        count = len(found)
-        self._say(
-            self.tr("1 thing to look at before finishing.")
-            if count == 1
-            else self.tr("{count} things to look at before finishing.").format(count=count)
-        )
+        self._visited = None
+        self._count(found)
         self.show()
         self._next.setFocus()
 
+    def refresh(self, found: list[Remark]) -> None:
+        """Take the remarks as they are after an edit; Enter goes on behind the one that was visited last."""
+        if found != self._remarks:
+            self._count(found)
+
     def go_on(self) -> None:
         """Visit the next remark; after the last, the first."""
-        self._at = (self._at + 1) % len(self._remarks)
-        remark = self._remarks[self._at]
-        place = self.tr("{number} of {count}").format(number=self._at + 1, count=len(self._remarks))
-        self._say(f"{place}  ·  {remark.message}")
+        if not self._remarks:
+            return
+        at = bisect_right(self._remarks, self._visited) if self._visited else 0
+        self._visited = remark = self._remarks[at % len(self._remarks)]
+        number = self._remarks.index(remark) + 1
+        place = self.tr("{number} of {count}").format(number=number, count=len(self._remarks))
+        self.say(f"{place}  ·  {remark.message}")
         if remark.end > remark.start:
             self.visit.emit(remark.start, remark.end)
 
@@ -156,17 +145,17 @@ class FinishBar(QWidget):
         else:
             super().keyPressEvent(event)
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
-        painter = QPainter(self)
-        try:
-            painter.fillRect(0, 0, self.width(), 1, self.palette().mid())
-        finally:
-            painter.end()
-
-    def _say(self, message: str) -> None:
-        self._said.setText(message)
-        self._said.setAccessibleName(message)
+    def _count(self, found: list[Remark]) -> None:
+        self._remarks = found
+        self._next.setEnabled(bool(found))
+        if not found:
+            self.say(self.tr("Nothing is left to look at. Finish again to go on."))
+        elif len(found) == 1:
+            self.say(self.tr("1 thing to look at before finishing. Enter shows it."))
+        else:
+            self.say(
+                self.tr("{count} things to look at before finishing. Enter goes through them.").format(count=len(found))
+            )
 
 
 def _tr(text: str) -> str:

@@ -125,7 +125,7 @@ def said(bar):
 
 
 def test_it_counts_first_and_enter_visits_one_after_the_other(qtbot, bar):
-    assert said(bar) == "3 things to look at before finishing."
+    assert said(bar) == "3 things to look at before finishing. Enter goes through them."
     visited = QSignalSpy(bar.visit)
     for _ in range(4):
         QTest.keyClick(bar.focusWidget(), Qt.Key.Key_Return)
@@ -136,7 +136,7 @@ def test_it_counts_first_and_enter_visits_one_after_the_other(qtbot, bar):
 
 def test_one_remark_of_the_whole_article_visits_nothing(bar):
     bar.open_bar(remarks(TEXT, []))
-    assert said(bar) == "1 thing to look at before finishing."
+    assert said(bar) == "1 thing to look at before finishing. Enter shows it."
     visited = QSignalSpy(bar.visit)
     QTest.keyClick(bar.focusWidget(), Qt.Key.Key_Enter)
     assert visited.count() == 0
