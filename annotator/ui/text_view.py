@@ -10,15 +10,14 @@ from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from annotator.text import DocumentText
+from annotator.ui.lines import Line, lines_between
 from annotator.ui.marks import Mark, MarkSet
 from annotator.ui.overlay import (
     GRIP,
     LabelStyle,
-    Line,
     Look,
     Piece,
     handle,
-    lines_between,
     paint_hits,
     paint_over,
     paint_under,

@@ -23,8 +23,9 @@ from PySide6.QtWidgets import QApplication
 
 from annotator.assets import FOLDER
 from annotator.text import DocumentText
+from annotator.ui.lines import lines_between
 from annotator.ui.marks import Mark
-from annotator.ui.overlay import LabelStyle, handle, lines_between, pieces_on, rects_on
+from annotator.ui.overlay import LabelStyle, handle, pieces_on, rects_on
 from annotator.ui.reading_view import COLUMN
 from annotator.ui.text_view import ArticleView
 
