@@ -7,10 +7,10 @@ in `FORMATS`. A module imports its library inside the functions that need it.
 from importlib.util import find_spec
 from pathlib import Path
 
-from annotator.formats import gate, jsonl, plain, uima, w3c
+from annotator.formats import brat, gate, jsonl, plain, uima, w3c
 from annotator.records import Format, UserError
 
-_MODULES = (jsonl.FORMAT, gate.FORMAT, w3c.FORMAT, uima.JSON, uima.XMI, plain.TEXT, plain.MARKDOWN)
+_MODULES = (jsonl.FORMAT, brat.FORMAT, gate.FORMAT, w3c.FORMAT, uima.JSON, uima.XMI, plain.TEXT, plain.MARKDOWN)
 
 FORMATS = {found.name: found for found in _MODULES}
 READABLE = {name: found for name, found in FORMATS.items() if found.read}

@@ -106,11 +106,20 @@ class Draft:
         self._file, self._line = file, line
         self._problems: list[Problem] = []
 
-    def report(self, what: str, uid: object = None, expected: str | None = None, found: str | None = None) -> None:
-        """Say that something was left out."""
+    def report(
+        self,
+        what: str,
+        uid: object = None,
+        expected: str | None = None,
+        found: str | None = None,
+        *,
+        line: int | None = None,
+    ) -> None:
+        """Say that something was left out; `line` is its own, where that is not the layer's."""
         subject = None if uid is None else str(uid)
+        where = self._line if line is None else line
         self._problems.append(
-            Problem(file=self._file, line=self._line, id=subject, what=what, expected=expected, found=found)
+            Problem(file=self._file, line=where, id=subject, what=what, expected=expected, found=found)
         )
 
     def note(self, what: str, uid: object = None) -> None:
