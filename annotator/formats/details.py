@@ -22,6 +22,7 @@ from annotator.text.units import UnitMap
 
 KEY = "source-annotator"  # under which our own objects stand in the files of others
 UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)  # what decoding bad JSON may raise
+WHOLE_CHARACTERS = "whole characters of the text, in UTF-16 units"
 WHOLE = 1 << 28  # bytes of a file that is read at once because it has no lines
 _OF_DOCUMENT = ("document", "language", "meta", "meta_json", "zones", "split", "group")
 _OF_LAYER = ("annotator", "status", "round", "blind", "guideline", "relations")

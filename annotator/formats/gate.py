@@ -9,6 +9,7 @@ import msgspec
 
 from annotator.formats.details import (
     KEY,
+    WHOLE_CHARACTERS,
     Draft,
     Object,
     Utf16,
@@ -114,7 +115,9 @@ def _layers(bdoc: Object, file: str, line: int | None) -> Iterator[Draft | Probl
         return
     sets = bdoc.get("annotation_sets")
     if sets is not None and not isinstance(sets, dict):
-        yield msgspec.structs.replace(problem, what="its annotation sets were left out", expected="an object")
+        yield msgspec.structs.replace(
+            problem, what="its annotation sets were left out", expected="an object", found=type(sets).__name__
+        )
     units = Utf16(text) if unit == "j" else None
     # An empty default set beside others is how GATE writes that it was never used.
     used = (
@@ -184,8 +187,7 @@ def _place(draft: Draft, item: Object, units: Utf16 | None) -> tuple[int, int] |
         return draft.place(start, end, item.get("id"))
     place = units.span(start, end)
     if place is None:
-        what = "left out: its span ends within a character or is not one of the text"
-        draft.report(what, item.get("id"), found=f"{start} to {end}")
+        draft.report("left out: its span is not one", item.get("id"), WHOLE_CHARACTERS, f"{start} to {end}")
     return place
 
 

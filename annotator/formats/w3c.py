@@ -188,8 +188,9 @@ def _by_source_and_creator(loose: list[_Loose], file: str) -> Iterator[Draft | P
         targets = _listed(annotation.get("target"))
         source = _source(targets[0]) if len(targets) == 1 else None
         if source is None or source not in texts:
-            what = "left out: the text that it is about is not in this file (target.source.value)"
-            yield Problem(file=file, line=line, id=_iri(annotation), what=what, found=source and repr(source))
+            what = "left out: the text that it is about is not in this file"
+            expected, name = "it in target.source.value", f"only the name {source!r}"[:200]
+            yield Problem(file=file, line=line, id=_iri(annotation), what=what, expected=expected, found=name)
             continue
         who = _creator(annotation)
         if (source, who) not in drafts:
