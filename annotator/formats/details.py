@@ -1,10 +1,10 @@
 """What a layer says that another format has no place of its own for: as plain objects, and read from them."""
 
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, partial
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import msgspec
 from msgspec import Struct, structs
@@ -226,9 +226,9 @@ def objects(path: Path) -> Iterator[tuple[Object | str, int | None, int]]:
     The file is JSON Lines, one object, or an array, which is read line by line where it has one object on each.
     """
     with path.open("rb") as lines:
-        first = lines.readline().removeprefix(b"\xef\xbb\xbf").strip()
+        first = lines.readline(WHOLE).removeprefix(b"\xef\xbb\xbf").strip()
         if first == b"[":
-            first = lines.readline().strip().removesuffix(b",")
+            first = lines.readline(WHOLE).strip().removesuffix(b",")
         lines.seek(0)
         if _decoded(first):
             yield from _by_line(lines)
@@ -247,10 +247,13 @@ def objects(path: Path) -> Iterator[tuple[Object | str, int | None, int]]:
         yield item or "not a JSON object", None, len(data)
 
 
-def _by_line(lines: Any) -> Iterator[tuple[Object | str, int | None, int]]:
+def _by_line(lines: BinaryIO) -> Iterator[tuple[Object | str, int | None, int]]:
     position = 0
-    for number, line in enumerate(lines, 1):
+    for number, line in enumerate(iter(partial(lines.readline, WHOLE), b""), 1):
         position += len(line)
+        if len(line) == WHOLE:
+            yield f"a line of more than {WHOLE >> 20} MB; nothing after it was read", number, position
+            return
         line = line.removeprefix(b"\xef\xbb\xbf").strip().removesuffix(b",")
         if line in (b"", b"[", b"]"):
             continue

@@ -45,8 +45,10 @@ _encode = msgspec.json.Encoder().encode
 
 def recognise(path: Path, beginning: bytes) -> bool:
     """Tell a Web Annotation by its context, or its target."""
+    if b'"Annotation' not in beginning:
+        return False
     keys = first_keys(path, beginning)
-    return "type" in keys and bool(keys & {"target", "items", "first"}) and b"Annotation" in beginning
+    return "type" in keys and bool(keys & {"target", "items", "first"})
 
 
 # --- Writing ------------------------------------------------------------------------------------
