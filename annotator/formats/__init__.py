@@ -8,6 +8,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from annotator.formats import (
+    brat,
     doccano,
     gate,
     jsonl,
@@ -24,6 +25,7 @@ _MODULES = (
     prodigy.FORMAT,
     doccano.FORMAT,
     label_studio.FORMAT,
+    brat.FORMAT,
     gate.FORMAT,
     w3c.FORMAT,
     uima.JSON,
