@@ -1,12 +1,12 @@
 """Word documents: the text with tracked changes as accepted, without what stands around it."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from annotator.formats import archive
-from annotator.formats.extraction import Article, Paragraph, Unreadable, article_reader, many
+from annotator.formats.extraction import Article, Paragraph, Unreadable, article_reader, headed, many
 from annotator.records import Format, Meta, Options
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -43,7 +43,8 @@ def extract(path: Path, _options: Options) -> Article:
         published=created.date().isoformat() if created else None,
     )
     notes = [*_about_changes(body), *_about_parts(document)]
-    return Article(paragraphs=list(_with_zones(_blocks(body), styles)), meta=meta, notes=notes)
+    blocks = (Paragraph("".join(block), styles.get(block.style)) for block in _blocks(body))
+    return Article(paragraphs=list(headed(blocks)), meta=meta, notes=notes)
 
 
 def _opened(path: Path) -> Any:
@@ -132,18 +133,6 @@ def _rows(table: Any) -> Iterator[str]:
             cells = [each for each in row.iter(f"{_W}tc") if next(each.iterancestors(f"{_W}tr")) is row]
             lines.append("\t".join(" ".join(" ".join(map("".join, _blocks(cell))).split()) for cell in cells))
     yield "\n".join(line for line in lines if line.strip())
-
-
-def _with_zones(blocks: Iterable[_Block], styles: dict[str, str]) -> Iterator[Paragraph]:
-    """Yield the paragraphs, a headline and a dek marked where they come before the text."""
-    left = set(styles.values())
-    for block in blocks:
-        text, zone = "".join(block), styles.get(block.style)
-        if not text.strip():
-            continue
-        zone = zone if zone in left else None
-        left = left - {zone} if zone else set()
-        yield Paragraph(text, zone)
 
 
 def _about_changes(body: Any) -> list[str]:

@@ -141,6 +141,16 @@ def whole(text: str) -> str:
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
+def headed(paragraphs: Iterable[Paragraph]) -> Iterator[Paragraph]:
+    """Yield paragraphs, the zones of those that look like headings kept for the first of a kind before the text."""
+    open_zones = {"headline", "dek"}
+    for paragraph in paragraphs:
+        if paragraph.text.strip():
+            is_heading = paragraph.zone in open_zones
+            open_zones = open_zones - {paragraph.zone or ""} if is_heading else set()
+            yield paragraph if is_heading else Paragraph(paragraph.text)
+
+
 def joined(paragraphs: Iterable[Paragraph]) -> tuple[str, list[Zone]]:
     """Return the text of the paragraphs that are not blank, an empty line between them, and its zones."""
     pieces: list[str] = []
