@@ -1,10 +1,13 @@
 """Guards for documents that are ZIP archives of XML: nothing is parsed before its real size is known."""
 
 import re
-import zipfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from annotator.formats.extraction import Unreadable
+
+if TYPE_CHECKING:
+    import zipfile
 
 MEMBERS = 5_000
 UNPACKED = 200_000_000  # bytes of all members together
@@ -35,6 +38,8 @@ def guard(path: Path) -> frozenset[str]:
             declares entities.
 
     """
+    import zipfile
+
     try:
         with zipfile.ZipFile(path) as archive:
             members = archive.infolist()
@@ -50,7 +55,7 @@ def guard(path: Path) -> frozenset[str]:
         raise Unreadable(f"it is packed in a way that is not known here ({error})") from error
 
 
-def _checked(archive: zipfile.ZipFile, member: zipfile.ZipInfo, left: int) -> int:
+def _checked(archive: "zipfile.ZipFile", member: "zipfile.ZipInfo", left: int) -> int:
     """Return how many bytes a member really has; refuse one that is a bomb."""
     if member.flag_bits & 1:
         raise Unreadable("it is protected by a password; save it without one")

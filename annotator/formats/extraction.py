@@ -2,7 +2,6 @@
 
 import re
 import sys
-import traceback
 from collections.abc import Callable, Iterable, Iterator
 from functools import wraps
 from pathlib import Path
@@ -17,16 +16,14 @@ LARGEST = 100_000_000  # bytes of a file; no article is as large, and a parser t
 SHORT = 60  # words
 BETWEEN = "\n\n"
 
-_COOKIES = re.compile(
+_COOKIES = (  # compiled when it is first used
     r"\b(?:accept (?:all )?cookies|cookie (?:policy|settings|preferences|notice|consent)|(?:we|our partners) use"
-    r" cookies|uses cookies|manage (?:your )?(?:cookies|consent|preferences)|privacy preferences)\b",
-    re.IGNORECASE,
+    r" cookies|uses cookies|manage (?:your )?(?:cookies|consent|preferences)|privacy preferences)\b"
 )
-_RELATED = re.compile(
+_RELATED = (
     r"^\W*(?:related (?:stories|articles|content|topics|coverage|news|reading)|more (?:from|on this story)"
     r"|most (?:read|popular|viewed)|recommended (?:for you|stories|reading)|you (?:may|might) also (?:like|enjoy)"
-    r"|trending(?: now)?|(?:read (?:more|also|next)|see also|related:)\b.{0,100})\W*$",
-    re.IGNORECASE | re.MULTILINE,
+    r"|trending(?: now)?|(?:read (?:more|also|next)|see also|related:)\b.{0,100})\W*$"
 )
 
 
@@ -99,6 +96,8 @@ def _lacks_memory(error: Exception) -> bool:
 
 def where(error: Exception) -> str:
     """Tell an error by its kind and place: its message may hold text of the article."""
+    import traceback
+
     frames = traceback.extract_tb(error.__traceback__)
     place = f" in {Path(frames[-1].filename).name}, line {frames[-1].lineno}" if frames else ""
     return f"{type(error).__name__}{place}"
@@ -173,9 +172,9 @@ def warnings(text: str) -> list[str]:
     words = len(text.split())
     if words < SHORT:
         found.append(f"very short: {words} {'word' if words == 1 else 'words'}; is this the whole article?")
-    if match := _COOKIES.search(text):
+    if match := re.search(_COOKIES, text, re.IGNORECASE):
         found.append(f"the text seems to hold a cookie notice: “{match[0]}”")
-    if match := _RELATED.search(text):
+    if match := re.search(_RELATED, text, re.IGNORECASE | re.MULTILINE):
         found.append(f"the text seems to hold links to other articles: “{excerpt(match[0].strip())}”")
     return found
 

@@ -28,14 +28,16 @@ _BEGINNING = re.compile(
 )
 
 # What begins a new line on a page, and what a reader of it never sees.
-_BLOCKS = re.compile(
-    "address|article|aside|blockquote|body|br|caption|center|dd|details|dialog|div|dl|dt|fieldset|figcaption|figure"
-    "|footer|form|h[1-6]|header|hgroup|hr|legend|li|main|nav|ol|option|p|pre|section|summary|table|tbody|td|tfoot|th"
-    "|thead|tr|ul"
-)
-_UNSEEN = re.compile(
-    "script|style|noscript|template|svg|math|iframe|object|embed|head|title|select|textarea|button|canvas|audio|video"
-)
+_BLOCKS = frozenset({
+    "address", "article", "aside", "blockquote", "body", "br", "caption", "center", "dd", "details", "dialog", "div",
+    "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header",
+    "hgroup", "hr", "legend", "li", "main", "nav", "ol", "option", "p", "pre", "section", "summary", "table", "tbody",
+    "td", "tfoot", "th", "thead", "tr", "ul",
+})  # fmt: skip
+_UNSEEN = frozenset({
+    "audio", "button", "canvas", "embed", "head", "iframe", "math", "noscript", "object", "script", "select", "style",
+    "svg", "template", "textarea", "title", "video",
+})  # fmt: skip
 _DEK = re.compile(
     r"standfirst|\bdek\b|sub-?head(?:line|ing)?\b|sub-?title|strapline|article-?(?:summary|description)", re.I
 )
@@ -169,10 +171,9 @@ def _blocks(tree: Any) -> Iterator[str]:
     unseen = 0  # how deep within what no reader sees
     for event, element in lxml.etree.iterwalk(tree, events=("start", "end", "comment", "pi")):
         is_start = event == "start"
-        tag = element.tag if isinstance(element.tag, str) else ""  # of a comment it is a function
-        if _UNSEEN.fullmatch(tag):
+        if element.tag in _UNSEEN:
             unseen += 1 if is_start else -1
-        elif _BLOCKS.fullmatch(tag):
+        elif element.tag in _BLOCKS:
             yield from ended()
         more = element.text if is_start else element.tail
         if more and not unseen:
