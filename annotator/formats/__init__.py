@@ -7,10 +7,20 @@ in `FORMATS`. A module imports its library inside the functions that need it.
 from importlib.util import find_spec
 from pathlib import Path
 
-from annotator.formats import docx, eml, html, jsonl, odt, plain, rtf
+from annotator.formats import docx, eml, html, jsonl, odt, pdf, plain, rtf
 from annotator.records import Format, UserError
 
-_MODULES = (jsonl.FORMAT, plain.TEXT, plain.MARKDOWN, html.FORMAT, docx.FORMAT, odt.FORMAT, rtf.FORMAT, eml.FORMAT)
+_MODULES = (
+    jsonl.FORMAT,
+    plain.TEXT,
+    plain.MARKDOWN,
+    html.FORMAT,
+    docx.FORMAT,
+    odt.FORMAT,
+    rtf.FORMAT,
+    pdf.FORMAT,
+    eml.FORMAT,
+)
 
 FORMATS = {found.name: found for found in _MODULES}
 READABLE = {name: found for name, found in FORMATS.items() if found.read}
