@@ -32,9 +32,11 @@ def extract(path: Path, options: Options) -> Article:
     if archive.is_old_office(data):
         raise Unreadable("it is a message of Outlook (.msg); save it as .eml, or copy its text into a .txt file")
     message = message_from_bytes(data, policy=policy.default)
+    if not message.keys():
+        raise Unreadable("it is not a message: it has no headers")
     body = message.get_body(preferencelist=("plain", "html"))
     if body is None:
-        raise Unreadable("the message holds no text" if message.keys() else "it is not a message; save it as .eml")
+        raise Unreadable("the message holds no text")
     is_html = body.get_content_type() == "text/html"
     article = _from_html(body, options) if is_html else _from_plain(body)
     if not is_html and message.get_body(preferencelist=("html",)) is not None:

@@ -21,9 +21,9 @@ _COOKIES = (  # compiled when it is first used
     r" cookies|uses cookies|manage (?:your )?(?:cookies|consent|preferences)|privacy preferences)\b"
 )
 _RELATED = (
-    r"^\W*(?:related (?:stories|articles|content|topics|coverage|news|reading)|more (?:from|on this story)"
+    r"^[^\w\n]*(?:related (?:stories|articles|content|topics|coverage|news|reading)|more (?:from|on this story)"
     r"|most (?:read|popular|viewed)|recommended (?:for you|stories|reading)|you (?:may|might) also (?:like|enjoy)"
-    r"|trending(?: now)?|(?:read (?:more|also|next)|see also|related:)\b.{0,100})\W*$"
+    r"|trending(?: now)?|(?:read (?:more|also|next)|see also|related:)\b.{0,100})[^\w\n]*$"
 )
 
 
@@ -56,18 +56,19 @@ def article_reader(extract: Callable[[Path, Options], Article]) -> Reader:
 
     `extract` raises `Unreadable` where it knows what is wrong. Anything else that a parser raises over
     a file is told as a fault of the file, with the place in the parser; what is none passes: MemoryError,
-    OSError, and ImportError where a library is missing.
+    ImportError where a library is missing, and OSError where the file cannot be opened.
     """
 
     @wraps(extract)
     def read(path: Path, options: Options = NO_OPTIONS) -> Iterator[Read]:
+        _check_access(path)
         try:
             _check_size(path)
             found = _reads(path.name, extract(path, options))
         except Unreadable as error:
             yield Read(Problem(file=path.name, what=str(error)))
             return
-        except (MemoryError, OSError, ImportError):
+        except (MemoryError, ImportError):
             raise
         except Exception as error:
             if _lacks_memory(error):
@@ -78,6 +79,11 @@ def article_reader(extract: Callable[[Path, Options], Article]) -> Reader:
         yield from found
 
     return read
+
+
+def _check_access(path: Path) -> None:
+    with path.open("rb") as file:
+        file.read(1)
 
 
 def _check_size(path: Path) -> None:

@@ -23,7 +23,7 @@ _AS_BROWSERS_DO = {"iso8859-1": "cp1252", "ascii": "cp1252", "iso8859-9": "cp125
 _DECLARED = re.compile(rb"""<(?:meta|\?xml)\b[^>]*?(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
 _DECLARED_WITHIN = 4096  # bytes; browsers look at 1024
 _BEGINNING = re.compile(
-    rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b",
+    rb"(?:\xef\xbb\xbf)?\s*+(?:<\?xml[^>]*+>\s*+)?+(?:<!--(?>.*?-->)\s*+)*+<(?:!doctype\s+html|html|head|body)\b",
     re.IGNORECASE | re.DOTALL,
 )
 
@@ -235,8 +235,8 @@ def _language(tree: Any) -> str | None:
 
 def _dropped(blocks: list[str], kept: list[str]) -> list[str]:
     """Say what of the page's text is not in the article."""
-    article = _key(" ".join(kept))
-    dropped = [block for block in blocks if _key(block) not in article]
+    lines, article = {_key(line) for line in kept}, _key(" ".join(kept))
+    dropped = [block for block in blocks if (key := _key(block)) not in lines and key not in article]
     if not dropped:
         return []
     longest = sorted(dropped, key=len, reverse=True)[:3]

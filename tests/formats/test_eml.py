@@ -136,6 +136,7 @@ def test_it_is_read_in_a_process_of_its_own_as_here(tmp_path, message):
     [
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 99, "a message of Outlook (.msg); save it as .eml"),
         (b"Message-ID: <1>\nContent-Type: image/png\n\nxx", "the message holds no text"),
+        (b"\nNo headers.", "it is not a message"),
         (b"Message-ID: <1>\nFrom: a@b.example\n\n", "holds no text"),
         (b"From: a@b\nContent-Type: multipart/mixed; boundary=x\n\n--x\nContent-Type: image/png\n\nx", "holds no text"),
     ],

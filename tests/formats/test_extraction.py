@@ -89,10 +89,17 @@ def test_what_a_reader_knows_is_said_in_its_words(tmp_path):
     assert (str(problem), problem.note) == ("a.xyz: it is a scan", False)
 
 
-@pytest.mark.parametrize("error", [MemoryError, PermissionError(13, "Permission denied"), ImportError("lxml")])
-def test_memory_the_system_and_a_missing_library_are_not_faults_of_the_file(tmp_path, error):
-    with pytest.raises((MemoryError, OSError, ImportError)):
+@pytest.mark.parametrize("error", [MemoryError, ImportError("lxml")])
+def test_want_of_memory_and_a_missing_library_are_not_faults_of_the_file(tmp_path, error):
+    with pytest.raises((MemoryError, ImportError)):
         reads(tmp_path, raising(error))
+
+
+def test_a_file_that_cannot_be_opened_is_the_system_s_error_and_one_that_cannot_be_sought_in_is_damaged(tmp_path):
+    with pytest.raises(FileNotFoundError):
+        list(article_reader(raising(AssertionError))(tmp_path / "none", {}))
+    (problem,) = reads(tmp_path, raising(OSError(22, "Invalid argument")))
+    assert "it may be damaged (OSError in" in problem.what
 
 
 def test_an_empty_file_and_one_without_text_are_problems(tmp_path):
