@@ -91,7 +91,9 @@ def test_a_reader_that_computes_too_long_is_ended_by_the_system_even_while_nobod
     with Isolated(Limits(seconds=0.01)) as readers:
         list(readers.read(TEXT, NEWS))
         (child,) = children()
-        found = list(readers.read(HTML, path, cancelled=lambda: child.wait(timeout=120) is None))
+        found = list(
+            readers.read(HTML, path, cancelled=lambda: os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT) is None)
+        )
     assert "took longer than 0.01 s" in the_problem(found)
 
 
@@ -136,6 +138,23 @@ def test_cancelling_ends_the_process_and_yields_no_more(hanging):
     with Isolated() as readers:
         assert list(readers.read(TEXT, hanging, cancelled=lambda: next(calls))) == []
         assert children() == []
+
+
+def test_the_process_ends_when_the_one_that_asked_is_killed(hanging):
+    code = (
+        "import sys; from pathlib import Path; from annotator.formats import FORMATS; from annotator.formats.isolation import Isolated\n"
+        "with Isolated() as readers:\n"
+        "    list(readers.read(FORMATS['text'], Path(sys.argv[2])))\n"
+        "    print('ready', flush=True)\n"
+        "    list(readers.read(FORMATS['text'], Path(sys.argv[1])))"
+    )
+    asking = subprocess.Popen([sys.executable, "-c", code, hanging, NEWS], stdout=subprocess.PIPE, text=True)
+    with asking:
+        assert asking.stdout.readline() == "ready\n"
+        (child,) = psutil.Process(asking.pid).children()
+        asking.kill()
+    _gone, alive = psutil.wait_procs([child], timeout=60)
+    assert alive == []
 
 
 def test_closing_what_is_read_before_its_end_ends_the_process(tmp_path):
