@@ -196,6 +196,18 @@ def test_a_module_in_the_current_folder_is_not_taken_for_a_library(tmp_path, mon
     assert isinstance(found[-1].found, LayerRecord)
 
 
+def test_a_fault_of_ours_is_told_as_one_and_the_next_file_is_read(tmp_path, monkeypatch):
+    (tmp_path / "trafilatura.py").write_text("raise ImportError('Secret Source')")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    with Isolated() as readers:
+        what = the_problem(readers.read(HTML, NEWS))
+        assert isinstance(list(readers.read(TEXT, NEWS))[-1].found, LayerRecord)
+    assert (
+        "its reader failed, which is a fault of this program: please report it (ImportError in trafilatura.py" in what
+    )
+    assert "Secret" not in what
+
+
 # --- Nothing is fetched, nothing else is touched ------------------------------------------------
 
 
