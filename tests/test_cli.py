@@ -131,11 +131,11 @@ def parsed_export(run, project):
 
 
 def test_an_import_of_nothing_usable_ends_with_1_and_leaves_no_project_behind(run, tmp_path):
-    (tmp_path / "a.pdf").write_bytes(b"%PDF-1.7 \0\1")
-    done = run("import", "p.annotator", "a.pdf", code=1)
+    (tmp_path / "a.png").write_bytes(b"\x89PNG \0\1")
+    done = run("import", "p.annotator", "a.png", code=1)
     assert "its format is not known" in done.stderr
     assert done.stderr.endswith("Nothing could be imported.\n")
-    assert [each.name for each in tmp_path.iterdir()] == ["a.pdf"]
+    assert [each.name for each in tmp_path.iterdir()] == ["a.png"]
 
 
 @pytest.mark.parametrize("options", [[], ["--format", "jsonl"], ["--format", "word"]])

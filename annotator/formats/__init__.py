@@ -10,11 +10,17 @@ from pathlib import Path
 from annotator.formats import (
     brat,
     doccano,
+    docx,
+    eml,
     gate,
+    html,
     jsonl,
     label_studio,
+    odt,
+    pdf,
     plain,
     prodigy,
+    rtf,
     uima,
     w3c,
 )
@@ -32,6 +38,38 @@ _MODULES = (
     uima.XMI,
     plain.TEXT,
     plain.MARKDOWN,
+    html.FORMAT,
+    docx.FORMAT,
+    odt.FORMAT,
+    rtf.FORMAT,
+    pdf.FORMAT,
+    eml.FORMAT,
+)
+from annotator.records import Format, UserError
+
+_MODULES = (
+    jsonl.FORMAT,
+<<<<<<< HEAD
+    prodigy.FORMAT,
+    doccano.FORMAT,
+    label_studio.FORMAT,
+    brat.FORMAT,
+    gate.FORMAT,
+    w3c.FORMAT,
+    uima.JSON,
+    uima.XMI,
+    plain.TEXT,
+    plain.MARKDOWN,
+=======
+    plain.TEXT,
+    plain.MARKDOWN,
+    html.FORMAT,
+    docx.FORMAT,
+    odt.FORMAT,
+    rtf.FORMAT,
+    pdf.FORMAT,
+    eml.FORMAT,
+>>>>>>> f-articles
 )
 
 FORMATS = {found.name: found for found in _MODULES}
