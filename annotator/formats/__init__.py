@@ -45,32 +45,6 @@ _MODULES = (
     pdf.FORMAT,
     eml.FORMAT,
 )
-from annotator.records import Format, UserError
-
-_MODULES = (
-    jsonl.FORMAT,
-<<<<<<< HEAD
-    prodigy.FORMAT,
-    doccano.FORMAT,
-    label_studio.FORMAT,
-    brat.FORMAT,
-    gate.FORMAT,
-    w3c.FORMAT,
-    uima.JSON,
-    uima.XMI,
-    plain.TEXT,
-    plain.MARKDOWN,
-=======
-    plain.TEXT,
-    plain.MARKDOWN,
-    html.FORMAT,
-    docx.FORMAT,
-    odt.FORMAT,
-    rtf.FORMAT,
-    pdf.FORMAT,
-    eml.FORMAT,
->>>>>>> f-articles
-)
 
 FORMATS = {found.name: found for found in _MODULES}
 READABLE = {name: found for name, found in FORMATS.items() if found.read}
