@@ -27,6 +27,7 @@ from annotator.records import (
     SpanRecord,
 )  # fmt: skip
 from annotator.store.connection import raw
+from annotator.store.fresh import Fresh
 from annotator.store.history import (
     AnnotationContent,
     StateContent,
@@ -100,6 +101,7 @@ class Intake:
     def __init__(self, connection: Connection, edit: int) -> None:
         self._connection = connection
         self._raw = raw(connection)
+        self._fresh = Fresh(connection)
         self._edit = edit
         self._now = datetime.now(UTC)
         self._at = self._now.replace(tzinfo=None).isoformat(" ", "microseconds")
@@ -114,6 +116,10 @@ class Intake:
     @property
     def labels(self) -> frozenset[str]:
         return frozenset(self._labels)
+
+    def finish(self) -> None:
+        """Make the indexes that were left out meanwhile. Without it the transaction must not be committed."""
+        self._fresh.make_indexes()
 
     def define_label(self, label: LabelRecord) -> None:
         """Add a label that the project does not have; what its definition leaves open gets a default."""
@@ -209,7 +215,7 @@ class Intake:
         status, round_ = record.status or "finished", record.round or "production"
         blind = True if record.blind is None else record.blind
         uid = state_uid(where.sha256, where.annotator)
-        existing = self._raw.execute(_STATES_OF_UID, (uid,)).fetchall()
+        existing = self._rows(_STATES_OF_UID, uid)
         current = next((row for row in existing if row[2]), None)
         if current and not current[3]:
             return _state_kept(current, status, record)
@@ -260,8 +266,12 @@ class Intake:
 
     def _versions(self, uid: str, where: _Where) -> _Versions | None:
         """Return the versions of a uid; None if it stands for an annotation of another document or annotator."""
-        found = self._raw.execute(_VERSIONS_OF_UID, (uid,)).fetchall()
+        found = self._rows(_VERSIONS_OF_UID, uid)
         return None if found and found[0][:2] != (where.document_id, where.annotator_id) else found
+
+    def _rows(self, sql: str, uid: str) -> _Versions:
+        """Return the rows of a uid, without looking where there can be none."""
+        return self._raw.execute(sql, (uid,)).fetchall() if self._fresh.may_hold(uid) else []
 
     def _keep(self, uid: str, digest: bytes, known: str) -> list[tuple[str | None, str]]:
         """Leave alone, or bring back into effect, an annotation that the project has."""
