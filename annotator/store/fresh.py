@@ -4,47 +4,47 @@ from sqlalchemy import Connection, Index
 
 from annotator.store.tables import VERSIONED, document
 
-# The one index that every line is looked up by: a text comes with each of its layers.
+# A text comes again with each of its layers, so this one is read all the time.
 _KEPT = "document_sha256"
-# Of 8 bytes and some 60 of Python's; the step to a set of twice the size would come soon after.
-_MOST_UIDS = 1_250_000
+# Some 60 bytes each while they are remembered. A set of this size is about to be copied into one twice as large.
+_MOST = 1_250_000
 
 
 class Fresh:
-    """Leaves out indexes while an empty project fills and every uid comes for the first time.
+    """Remembers what an import met while nothing was met twice, and leaves out indexes as long.
 
-    From the first uid that comes again, or when so many came that remembering them takes too much
-    memory, the indexes are there as always. A project that has documents keeps them throughout.
+    From the first uid that comes again, or when remembering takes too much memory, the indexes are
+    there as always. A project that has documents keeps them throughout.
     """
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._met: set[int] | None = None  # hashes of uids; two that share one are looked up, no more
-        self._indexes: list[Index] = []
+        self._met: set[int] | None = None  # hashes; two identities that share one are looked up, no more
+        self._left_out: list[Index] = []
         if is_empty(connection):
             self._met = set()
-            self._indexes = [
+            self._left_out = [
                 index for table in (document, *VERSIONED) for index in table.indexes if index.name != _KEPT
             ]
-        for index in self._indexes:
+        for index in self._left_out:
             index.drop(connection)
 
-    def may_hold(self, uid: str) -> bool:
-        """Whether the project may have versions of a uid; it is taken to get some now."""
+    def is_new(self, identity: str) -> bool:
+        """Whether nothing in the project can have this uid or hash of a text, which is met now."""
         if self._met is None:
-            return True
-        before = len(self._met)
-        self._met.add(hash(uid))
-        if before < len(self._met) < _MOST_UIDS:
             return False
-        self.make_indexes()
-        return True
+        if len(self._met) >= _MOST:
+            self.make_indexes()
+            return False
+        before = len(self._met)
+        self._met.add(hash(identity))
+        return len(self._met) > before
 
     def make_indexes(self) -> None:
-        """Make the indexes that were left out; what is not unique in them is refused here."""
+        """Make what was left out, if it was: from now on everything is looked up."""
         self._met = None
-        while self._indexes:
-            self._indexes.pop().create(self._connection)
+        while self._left_out:
+            self._left_out.pop().create(self._connection)
 
 
 def is_empty(connection: Connection) -> bool:
