@@ -103,8 +103,10 @@ class Progress(NamedTuple):
 _LAYER = "current AND NOT deleted AND document_id = document.id"
 
 
-def document_ids(connection: Connection, annotator_id: int | None, wanted: Filter = EVERYTHING) -> "array[int]":
-    """Return the ids of the documents that a filter lets through."""
+def document_ids(
+    connection: Connection, annotator_id: int | None, wanted: Filter = EVERYTHING, limit: int | None = None
+) -> "array[int]":
+    """Return the ids of the documents that a filter lets through, or of the first `limit` of them, which is quick."""
     own = "annotator_id = :annotator" if annotator_id is not None else "1"
     source, order, conditions = "document", "id", ["withdrawn IS NULL"]
     if query := matching(wanted.words):
@@ -120,8 +122,11 @@ def document_ids(connection: Connection, annotator_id: int | None, wanted: Filte
     of_unsure = """ AND attributes LIKE '%"unsure":true%'""" if wanted.unsure else ""
     if of_label or of_unsure:
         conditions.append(f"EXISTS (SELECT 1 FROM annotation WHERE {_LAYER} AND {own}{of_label}{of_unsure})")
-    sql = f"SELECT {order} FROM {source} WHERE {' AND '.join(conditions)} ORDER BY {order}"
-    values = {"annotator": annotator_id, "query": query, "status": wanted.status, "label": wanted.label}
+    sql = f"SELECT {order} FROM {source} WHERE {' AND '.join(conditions)} ORDER BY {order} LIMIT :limit"
+    values = {
+        "annotator": annotator_id, "query": query, "status": wanted.status, "label": wanted.label,
+        "limit": -1 if limit is None else limit,
+    }  # fmt: skip
     return array("q", (row[0] for row in raw(connection).execute(sql, values)))
 
 
