@@ -5,9 +5,10 @@ Whatever goes wrong, the old file stays as it was, byte for byte, and nothing is
 
 import os
 from collections.abc import Callable, Iterable, Iterator
-from hashlib import blake2b, file_digest
+from io import BufferedWriter, FileIO
 from pathlib import Path
-from typing import BinaryIO, Literal, cast
+from typing import TYPE_CHECKING, BinaryIO, Literal
+from zlib import crc32
 
 from msgspec import Struct
 
@@ -15,12 +16,16 @@ from annotator.formats import WRITABLE
 from annotator.records import Format, LayerRecord, NegativeRecord, SpanRecord, UserError
 from annotator.store import Store, partial, streams
 
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
+
 Progress = Callable[[int, int], None]  # documents done, of how many
 Cancelled = Callable[[], bool]
 Writer = Callable[[Iterable[LayerRecord], BinaryIO], None]
 Status = Literal["finished", "all"]
 
 EACH, BEST, GOLD = "each", "best", "gold"
+_BUFFER = 1 << 17  # bytes: what fits into a processor's cache
 
 
 class Report(Struct, kw_only=True):
@@ -143,33 +148,38 @@ def write_checked(path: Path, target: Format, records: Iterable[LayerRecord]) ->
         raise UserError(f"{path} cannot be written: {error.strerror}. Nothing was changed there.") from error
 
 
-def _write(path: Path, write: Writer, records: Iterable[LayerRecord]) -> bytes:
-    """Write a file to the disk itself, and return the digest of what was written."""
-    with path.open("wb", 1 << 20) as file:
-        written = _Digesting(file)
-        write(records, cast("BinaryIO", written))
+def _write(path: Path, write: Writer, records: Iterable[LayerRecord]) -> int:
+    """Write a file to the disk itself, and return the checksum of what was written."""
+    written = _Summing(path, "wb")
+    with BufferedWriter(written, _BUFFER) as file:
+        write(records, file)
         file.flush()
         os.fsync(file.fileno())
-    return written.digest.digest()
+    return written.checksum
 
 
-class _Digesting:
-    """A file that keeps a running digest of what is written to it."""
+class _Summing(FileIO):
+    """A file that keeps a running checksum of what is written to it."""
 
-    def __init__(self, file: BinaryIO) -> None:
-        self._file = file
-        self.digest = blake2b()
+    checksum = 0
 
-    def write(self, data: bytes) -> None:
-        self.digest.update(data)
-        self._file.write(data)
+    def write(self, data: "ReadableBuffer") -> int:
+        written = super().write(data)
+        self.checksum = crc32(memoryview(data)[:written], self.checksum)
+        return written
 
 
-def _read_back(path: Path, target: Format, digest: bytes) -> None:
+def _checksum(path: Path) -> int:
+    checksum = 0
+    with path.open("rb", buffering=0) as file:
+        while data := file.read(_BUFFER):
+            checksum = crc32(data, checksum)
+    return checksum
+
+
+def _read_back(path: Path, target: Format, checksum: int) -> None:
     """Refuse a file that is not what was written, or whose offsets do not give its texts."""
-    with path.open("rb") as file:
-        same = file_digest(file, blake2b).digest() == digest
-    if not same or target.read is None:
+    if _checksum(path) != checksum or target.read is None:
         raise UserError("The disk does not hold what was written to it. The export was stopped; check the disk.")
     for found, line, _ in target.read(path):
         if not isinstance(found, LayerRecord):

@@ -5,7 +5,7 @@ and named by file, line and id.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import nullcontext, suppress
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 
@@ -16,7 +16,6 @@ from annotator.records import AnnotatorRecord, Format, LabelsRecord, LayerRecord
 from annotator.store import Store
 from annotator.store.edits import record
 from annotator.store.intake import Intake
-from annotator.store.schema import indexes_made_last, is_empty
 from annotator.validation import check, is_name
 
 KEPT_PROBLEMS = 1_000
@@ -131,13 +130,13 @@ def import_files(
     report = Report(files=len(sources))
     with suppress(_NothingNew), store.transaction() as connection:
         intake = Intake(connection, record(connection, _edit_name(sources), kind="import"))
-        with indexes_made_last(connection) if is_empty(connection) else nullcontext():
-            for file, found in _read_all(sources, progress):
-                if cancelled():
-                    raise ImportCancelled
-                _take(intake, file, found, annotator, report)
+        for file, found in _read_all(sources, progress):
+            if cancelled():
+                raise ImportCancelled
+            _take(intake, file, found, annotator, report)
         if strict and report.left_out:
             raise ImportRefused(report)
+        intake.finish()
         for name, count in asdict(intake.counts).items():
             setattr(report, name, count)
         if not intake.counts.changed:

@@ -25,6 +25,7 @@ from annotator.records import (
 
 _decode = msgspec.json.Decoder(LayerRecord).decode
 _encode = msgspec.json.Encoder().encode
+_BUFFER = 1 << 17  # bytes: many lines at a time
 UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)  # what decoding a bad line may raise
 _ITEMS: dict[str, type[Struct]] = {
     "zones": Zone,
@@ -42,12 +43,12 @@ def recognise(beginning: bytes) -> bool:
 def read(path: Path) -> Iterator[Read]:
     """Yield the layers of a file, and a problem for every line or span that cannot be read."""
     position = 0
-    with path.open("rb") as lines:
+    with path.open("rb", _BUFFER) as lines:
         for number, line in enumerate(lines, 1):
             position += len(line)
             if number == 1:
                 line = line.removeprefix(b"\xef\xbb\xbf")
-            if not line.strip():
+            if line.isspace():
                 continue
             try:
                 yield Read(_decode(line), number, position)
@@ -58,8 +59,7 @@ def read(path: Path) -> Iterator[Read]:
 def write(layers: Iterable[LayerRecord], out: BinaryIO) -> None:
     """Write one line a layer."""
     for layer in layers:
-        out.write(_encode(layer))
-        out.write(b"\n")
+        out.write(_encode(layer) + b"\n")
 
 
 class _Remark(NamedTuple):
