@@ -2,54 +2,20 @@
 
 import json
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from annotator import exporters, importers
 from annotator.store import Store
 from annotator.ui.details_dialog import ArticleDetailsDialog
-from annotator.ui.main_window import MainWindow
 from annotator.ui.project import Project
+from tests.ui.hands import focus, press
 
 LABEL_KEYS = {"anonymous-source": "a", "on-record": "o", "denial": "d", "non-comment": "n"}
 
 
-@pytest.fixture
-def window(qtbot, qapp, theme, settings):
-    window = MainWindow(Project(), theme, settings)
-    qtbot.addWidget(window)
-    with qtbot.waitExposed(window):
-        window.show()
-    window.activateWindow()
-    yield window
-    window.close()
-
-
-def focus(window):
-    window.article.view.setFocus()
-    assert window.article.view.hasFocus()
-    return window.article.view
-
-
-def press(view, keys):
-    for key in keys.split():
-        *modifiers, name = key.split("+")
-        flags = Qt.KeyboardModifier.NoModifier
-        for modifier in modifiers:
-            flags |= getattr(Qt.KeyboardModifier, f"{modifier}Modifier")
-        QTest.keyClick(view, getattr(Qt.Key, f"Key_{name}"), flags)
-
-
 def spans(window):
     return [(row.start, row.end, row.label) for row in window.article.own()]
-
-
-@pytest.fixture
-def opened(window, sample_path):
-    window.project.open(sample_path)
-    window.annotate_as("Cleo")
-    return window
 
 
 def test_opening_a_project_shows_its_first_article(opened):
