@@ -366,7 +366,9 @@ class MainWindow(QMainWindow):
         self._settings.text_size = min(40.0, max(8.0, size))
 
     def _next_pane(self, step: int) -> None:
-        panes = (self.documents.list, self.article.view, self.annotations, self.details)
+        every = (self.documents.list, self.article.view, self.annotations, self.details, self.side.guideline)
+        without = None if self.article.current else self.details  # then it has nothing to go to
+        panes = [pane for pane in every if pane.isVisible() and pane is not without]
         focused = self.focusWidget()
         at = next((i for i, pane in enumerate(panes) if focused and (pane is focused or pane.isAncestorOf(focused))), 0)
         following = panes[(at + step) % len(panes)]

@@ -130,7 +130,7 @@ def test_the_seed_article_is_annotated_by_keyboard_alone(window, seed, tmp_path)
     window.annotate_as("Cleo")
     view = focus(window)
     counts = [annotate(window, view, span) for span in gold]
-    print(f"keys a span: {sum(counts) / len(counts):.2f} on average; the first four: {counts[:4]}; all: {counts}")
+    print(f"keys a span: {sum(counts) / len(counts):.2f} on average; the first four: {counts[:4]}; all: {counts}")  # noqa: T201
     assert spans(window) == gold
     assert len(gold) == 15
     assert max(counts[:4]) <= 3
