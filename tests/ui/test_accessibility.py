@@ -101,8 +101,8 @@ def dialogs(opened, tmp_path):
     (tmp_path / "in.txt").write_text("An article.")
     actions = opened.actions_
     yield "import", lambda: opened.files.import_paths([tmp_path / "in.txt"])
-    for id in ("export", "article-details", "palette", "shortcuts"):
-        yield id, actions[id].trigger
+    for name in ("export", "article-details", "palette", "shortcuts"):
+        yield name, actions[name].trigger
 
 
 @pytest.mark.parametrize("name", ["import", "export", "article-details", "palette", "shortcuts"])
