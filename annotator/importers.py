@@ -166,10 +166,13 @@ def _read_all(sources: Sequence[Source], progress: Progress) -> Iterator[tuple[s
             what = f"its format is not known; say which it is (--format {'|'.join(READABLE)})"
             yield name, Read(Problem(file=name, what=what))
             continue
+        found = None
         try:
             for found in source.format.read(source.path):
                 yield name, found
                 progress(done + found.position, total)
+            if found is None:
+                yield name, Read(Problem(file=name, what="the file is empty"))
         except OSError as error:
             yield name, Read(Problem(file=name, what=f"cannot be read: {error.strerror}"))
         done += size

@@ -189,6 +189,20 @@ def _split(item: Any, kind: type[Struct]) -> tuple[Any, dict[str, Any]]:
     )
 
 
+def json_schema() -> bytes:
+    """Return the JSON Schema of a line as we write it; `resources/source-annotator-1.schema.json` is this."""
+    (layer, labels), components = msgspec.json.schema_components(
+        (LayerRecord, LabelsRecord), ref_template="#/$defs/{name}"
+    )
+    schema = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "A line of source-annotator/1: a layer, or first in the file the labels that it needs",
+        "anyOf": [layer, labels],
+        "$defs": components,
+    }
+    return msgspec.json.format(_encode(schema), indent=2) + b"\n"
+
+
 FORMAT = Format(
     name="jsonl",
     title="Source Annotator JSON Lines",
