@@ -36,7 +36,7 @@ def measure(quick: bool) -> list[Figure]:
 
 
 def generate(documents: int, seed: int = 1) -> Batch:
-    """Return documents that all three finished: they mark most passages, and differ in bounds and labels as people do."""
+    """Return documents that all three finished; they mark most passages alike, and differ in bounds and labels."""
     chance = np.random.default_rng(seed)
     passages = documents * _PASSAGES
     document = np.repeat(np.arange(documents), _PASSAGES)

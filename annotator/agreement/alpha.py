@@ -22,15 +22,15 @@ Interval = tuple[float, float] | Reason
 
 
 class Coincidences(NamedTuple):
-    """Sums over characters, one row a document and one column a label, the last of them any label."""
+    """Sums over characters, one row a label, the last of them any label, and one column a document."""
 
-    values: Floats  # (documents, 1) characters x annotators
-    inside: Floats  # (documents, labels) of which inside
-    disagreeing: Floats  # (documents, labels) coincidences of inside with outside, one way round
+    values: Floats  # (documents,) characters x annotators
+    inside: Floats  # (labels, documents) of which inside
+    disagreeing: Floats  # (labels, documents) coincidences of inside with outside, one way round
 
 
 class Estimates(NamedTuple):
-    """For each column a value and an interval; for the mean over labels the same."""
+    """For each row a value and an interval; for the mean over labels the same."""
 
     values: list[float | Reason]
     intervals: list[Interval]
@@ -43,29 +43,28 @@ def coincidences(lengths: Ints, layers: Ints, inside: Ints, both: Ints) -> Coinc
 
     `inside` sums c over the characters, `both` c(c-1)/2, the pairs of annotators who are both inside.
     """
-    others = (layers - 1)[:, None]
-    return Coincidences((lengths * layers)[:, None].astype(float), inside.astype(float), inside - 2 * both / others)
+    return Coincidences((lengths * layers).astype(float), inside.astype(float), inside - 2 * both / (layers - 1))
 
 
 def estimate(sums: Coincidences) -> Estimates:
     """Return alpha for each label, pooled over documents."""
-    total = Coincidences(*(column.sum(0, keepdims=True) for column in sums))
+    total = Coincidences(*(figures.sum(-1, keepdims=True) for figures in sums))
     values, defined = alpha(total)
-    if total.values[0, 0] == 0:
-        figures: list[float | Reason] = [NO_TEXT if len(sums.values) else NO_DOCUMENT] * values.shape[1]
+    if total.values[0] == 0:
+        figures: list[float | Reason] = [NO_TEXT if len(sums.values) else NO_DOCUMENT] * len(values)
     else:
         figures = [
             float(value) if known else EVERYWHERE if inside else UNMARKED
-            for value, known, inside in zip(values[0], defined[0], total.inside[0], strict=True)
+            for (value,), (known,), (inside,) in zip(values, defined, total.inside, strict=True)
         ]
     without, known = alpha(Coincidences(*(whole - part for whole, part in zip(total, sums, strict=True))))
-    intervals = [_interval(figure, *column) for figure, *column in zip(figures, without.T, known.T, strict=True)]
-    mean, mean_interval = _mean(figures[:-1], without[:, :-1], known[:, :-1])
+    intervals = [_interval(figure, *row) for figure, *row in zip(figures, without, known, strict=True)]
+    mean, mean_interval = _mean(figures[:-1], without[:-1], known[:-1])
     return Estimates(figures, intervals, mean, mean_interval)
 
 
 def alpha(sums: Coincidences) -> tuple[Floats, Bools]:
-    """Return 1 - (n-1) o / (n_0 n_1) for each row and column, and whether it is defined; where not, it is 0."""
+    """Return 1 - (n-1) o / (n_0 n_1) for each label and document, and whether it is defined; where not, it is 0."""
     chance = sums.inside * (sums.values - sums.inside)
     defined = chance > 0
     ratio = np.divide((sums.values - 1) * sums.disagreeing, chance, out=np.ones_like(chance), where=defined)
@@ -79,8 +78,8 @@ def _mean(figures: list[float | Reason], without: Floats, known: Bools) -> tuple
         reason = next((reason for reason in (NO_DOCUMENT, NO_TEXT) if reason in figures), NO_LABEL)
         return reason, reason
     mean = float(np.mean(values))
-    labels = known.sum(1)
-    means = np.where(known, without, 0).sum(1) / np.maximum(labels, 1)
+    labels = known.sum(0)
+    means = np.where(known, without, 0).sum(0) / np.maximum(labels, 1)
     return mean, _interval(mean, means, labels > 0)
 
 

@@ -62,13 +62,14 @@ class Comparison:
         for block, columns in tallied:
             self._block[block.documents] = len(self._blocks)
             self._blocks.append(block)
-            for table, rows in zip(self._columns, columns, strict=True):
-                table[block.documents] = rows
+            for table, figures in zip(self._columns, columns, strict=True):
+                table[..., block.documents] = figures
 
     def result(self) -> Agreement:
         """Return every figure over the documents that are there now."""
-        columns = self._columns.where(self._block >= 0)
-        return agreement(self._names, columns, self._totals, with_texts=self._texts is not None)
+        layers = np.bincount(self._columns.layers[self._block >= 0], minlength=2).tolist()
+        compared = self._columns.where(self._columns.layers >= 2)
+        return agreement(self._names, layers, compared, self._totals, with_texts=self._texts is not None)
 
     def _tally(self, block: Block) -> tuple[Columns, Totals]:
         return tally(block, self._numbered(block), len(self._labels), self._texts)
@@ -94,8 +95,9 @@ class Comparison:
         more = documents - len(self._block)
         if more > 0:
             self._block = np.append(self._block, np.full(more, -1))
-            self._columns = Columns(*(np.append(table, np.zeros((more, *table.shape[1:]), np.int64), axis=0)
-                                      for table in self._columns))  # fmt: skip
+            self._columns = Columns._make(
+                np.append(table, np.zeros((*table.shape[:-1], more), np.int64), axis=-1) for table in self._columns
+            )
 
 
 def _ranks(names: Sequence[str]) -> Ints:

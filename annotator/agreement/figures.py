@@ -57,20 +57,21 @@ class Names(NamedTuple):
         return [(name, self.labels.index(name)) for name in self.shown]
 
 
-def agreement(names: Names, columns: Columns, totals: Totals, *, with_texts: bool) -> Agreement:
-    """Return every figure; `columns` has one row for each document there is."""
-    compared = columns.where(columns.layers >= 2)
-    builder = _Builder(names, compared, totals, with_texts)
-    alone = int(np.count_nonzero(columns.layers == 1))
-    nobody = len(columns.layers) - len(compared.layers) - alone
+def agreement(names: Names, layers: list[int], columns: Columns, totals: Totals, *, with_texts: bool) -> Agreement:
+    """Return every figure.
+
+    `layers` says how many documents have no finished layer, one, two...; `columns` are of those with two or more.
+    """
+    builder = _Builder(names, columns, totals, with_texts)
+    nobody, alone = layers[:2]
     return Agreement(
         annotators=names.annotators,
         documents=DocumentCounts(
+            sum(layers),
             len(columns.layers),
-            len(compared.layers),
             [ExcludedDocuments(*entry) for entry in ((NOBODY_FINISHED, nobody), (ONE_FINISHED, alone)) if entry[1]],
         ),
-        layers=LayerCounts(int(compared.layers.sum()), [ExcludedLayers(ALONE, alone)] if alone else []),
+        layers=LayerCounts(int(columns.layers.sum()), [ExcludedLayers(ALONE, alone)] if alone else []),
         alpha=builder.alpha(),
         alpha_u=builder.alpha_u(),
         f1=builder.f1(),
@@ -103,7 +104,7 @@ class _Builder:
 
     def _label(self, path: str, found: Estimates, column: int) -> LabelEstimate:
         plain = self._estimate(path, found.values[column], found.intervals[column])
-        spans = self._columns.spans[:, column]
+        spans = self._columns.spans[column]
         return LabelEstimate(plain.value, plain.low, plain.high, int(spans.sum()), int(np.count_nonzero(spans)))
 
     def _estimate(self, path: str, value: float | Reason, interval: Interval) -> Estimate:
@@ -215,7 +216,7 @@ class _Builder:
 
     def _coefficients(self, path: str, column: int) -> Coefficients:
         lengths, layers = self._columns.lengths, self._columns.layers
-        inside, both = self._columns.inside[:, column], self._columns.both[:, column]
+        inside, both = self._columns.inside[column], self._columns.both[column]
         # Of c inside among m, c (m-c) pairs disagree: m c - c^2, and c^2 is 2 c (c-1) / 2 + c.
         apart = 2 * ((layers - 1) * inside - 2 * both) / (layers * (layers - 1))
         shares = Shares(

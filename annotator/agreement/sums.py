@@ -17,7 +17,7 @@ from annotator.agreement.segments import overlaps, stretches
 
 
 class Columns(NamedTuple):
-    """One row a document. Where there are columns a label, the last is being inside any label.
+    """One column a document. Where there are rows a label, the last is being inside any label.
 
     `sets` numbers the set of annotators who finished a document; where fewer than two did, the sums are zero.
     """
@@ -25,13 +25,13 @@ class Columns(NamedTuple):
     lengths: Ints
     layers: Ints
     sets: Ints
-    spans: Ints  # (documents, labels + 1)
-    inside: Ints  # (documents, labels + 1) characters x annotators inside
-    both: Ints  # (documents, labels + 1) characters x pairs of annotators who are both inside
-    squares: Ints  # (documents, labels) `unitizing.squares`
+    spans: Ints  # (labels + 1, documents)
+    inside: Ints  # (labels + 1, documents) characters x annotators inside
+    both: Ints  # (labels + 1, documents) characters x pairs of annotators who are both inside
+    squares: Ints  # (labels, documents) `unitizing.squares`
 
     def where(self, chosen: Bools) -> "Columns":
-        return Columns(*(column[chosen] for column in self))
+        return Columns(*(figures[..., chosen] for figures in self))
 
 
 class Totals(NamedTuple):
@@ -73,7 +73,7 @@ def tally(block: Block, sets: Ints, labels: int, texts: Texts | None) -> tuple[C
     shared = np.minimum(found.end[left], found.end[right]) - found.start[right]
     row, column = found.row[left], found.column[left]
     first, second = np.sort([found.annotator[left], found.annotator[right]], axis=0)
-    both = _count((documents, width), (row, column), shared)
+    both = _count((width, documents), (column, row), shared)
 
     matches = match(block)
     differing = boundaries.offsets(block, matches.measures["overlap"])
@@ -82,10 +82,10 @@ def tally(block: Block, sets: Ints, labels: int, texts: Texts | None) -> tuple[C
         lengths=block.lengths,
         layers=layers,
         sets=sets,
-        spans=np.column_stack([spans.sum(1), spans.sum((1, 2))]),
-        inside=inside.sum(1),
+        spans=np.vstack([spans.sum(1).T, spans.sum((1, 2))]),
+        inside=inside.sum(1).T,
         both=both,
-        squares=unitizing.squares(block, found, (left, right), width)[:, :labels],
+        squares=unitizing.squares(block, found, (left, right), width)[:labels],
     ), Totals(
         documents=_together(finished[:, :, None], finished)[:, :, 0],
         characters=_together(finished[:, :, None] * block.lengths[:, None, None], finished)[:, :, 0],

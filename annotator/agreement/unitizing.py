@@ -23,7 +23,7 @@ class Differences(NamedTuple):
 
 
 def squares(block: Block, found: Stretches, pairs: tuple[Ints, Ints], labels: int) -> Ints:
-    """Return the squared differences by document and label, each pair of annotators once.
+    """Return the squared differences by label and document, each pair of annotators once.
 
     Two units that overlap differ by the squares of the distances of their starts and of their ends; a unit that
     overlaps none of another annotator's lies in a gap of theirs, and differs by the square of its length. `pairs` are
@@ -35,9 +35,9 @@ def squares(block: Block, found: Stretches, pairs: tuple[Ints, Ints], labels: in
     met[right, found.annotator[left]] = True
     others = block.finished.sum(1)[found.row] - 1 - met.sum(1)
     apart = (found.start[left] - found.start[right]) ** 2 + (found.end[left] - found.end[right]) ** 2
-    result = np.zeros((len(block.documents), labels), np.int64)
-    np.add.at(result, (found.row, found.column), (found.end - found.start) ** 2 * others)
-    np.add.at(result, (found.row[left], found.column[left]), apart)
+    result = np.zeros((labels, len(block.documents)), np.int64)
+    np.add.at(result, (found.column, found.row), (found.end - found.start) ** 2 * others)
+    np.add.at(result, (found.column[left], found.row[left]), apart)
     return result
 
 
@@ -66,16 +66,14 @@ def lengths(block: Block, found: Stretches, sets: Ints, labels: int) -> tuple[Hi
 
 
 def differences(sets: Ints, lengths: Ints, layers: Ints, squares: Ints) -> Differences:
-    """Sum the documents, one row each, of every set of annotators."""
+    """Sum the documents, one column each, of every set of annotators."""
     count = int(sets.max(initial=-1)) + 1
-    labels = squares.shape[1]
-    group = (sets[:, None] * labels + np.arange(labels)).ravel()
     members = np.zeros(count, np.int64)
     members[sets] = layers
     return Differences(
-        np.bincount(sets, lengths, count).astype(np.int64),
+        _sum(sets, lengths, count).astype(np.int64),
         members,
-        np.bincount(group, squares.ravel(), count * labels).astype(float).reshape(count, labels),
+        np.stack([_sum(sets, row, count) for row in squares], axis=1),
     )
 
 
@@ -93,12 +91,12 @@ def expected(differences: Differences, units: Histogram, gaps: Histogram) -> Flo
     """
     sets, labels = differences.squares.shape
     groups, length = units.groups, units.lengths.astype(float)
-    count = np.bincount(groups, units.counts, sets * labels)
+    count = _sum(groups, units.counts, sets * labels)
     room = _room(units, gaps)
     by_chance = (count[groups] - 1) / 3 * (2 * length**3 - 3 * length**2 + length) + length**2 * room
-    total = np.bincount(groups, units.counts * by_chance, sets * labels).reshape(sets, labels)
+    total = _sum(groups, units.counts * by_chance, sets * labels).reshape(sets, labels)
     values = (differences.layers * differences.characters).astype(float)
-    within = np.bincount(groups, units.counts * length * (length - 1), sets * labels).reshape(sets, labels)
+    within = _sum(groups, units.counts * length * (length - 1), sets * labels).reshape(sets, labels)
     places = (values * (values - 1))[:, None] - within
     weight = 2 * (differences.layers - 1)[:, None]
     result: Floats = np.divide(weight * total, places, out=np.zeros_like(total), where=places > 0)
@@ -113,3 +111,8 @@ def _room(units: Histogram, gaps: Histogram) -> Floats:
     last = np.searchsorted(gaps.groups, units.groups, "right")
     room: Floats = (sums[last] - sums[first]) - units.lengths * (counts[last] - counts[first]).astype(float)
     return room
+
+
+def _sum(groups: Ints, weights: Ints | Floats, count: int) -> Floats:
+    # Without any group numpy gives whole numbers.
+    return np.bincount(groups, weights, count).astype(float)
