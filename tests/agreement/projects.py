@@ -38,7 +38,9 @@ class Project:
         return [document for document in self.documents if len(document.layers) >= 2]
 
     def without(self, number):
-        return Project([document for at, document in enumerate(self.compared) if at != number], self.annotators, self.labels)
+        return Project(
+            [document for at, document in enumerate(self.compared) if at != number], self.annotators, self.labels
+        )
 
     def between(self, a, b):
         """The same for two annotators only."""
@@ -102,7 +104,8 @@ def inside(document, name, label):
     """Whether each character of a layer is inside the label, or with `any` inside some label."""
     found = document.layers[name]
     return [
-        any(start <= at < end and label in (given, "any") for start, end, given in found) for at in range(document.length)
+        any(start <= at < end and label in (given, "any") for start, end, given in found)
+        for at in range(document.length)
     ]
 
 
@@ -199,7 +202,9 @@ def confusion(project):
             b: [span for j, span in enumerate(two) if j not in right],
         })  # fmt: skip
         other = matches(rest, a, b, "overlap_any")
-        met = [(one[i][2], two[j][2]) for i, j in same] + [(rest.layers[a][i][2], rest.layers[b][j][2]) for i, j in other]
+        met = [(one[i][2], two[j][2]) for i, j in same] + [
+            (rest.layers[a][i][2], rest.layers[b][j][2]) for i, j in other
+        ]
         met += [(span[2], "missed") for i, span in enumerate(rest.layers[a]) if i not in {i for i, _ in other}]
         met += [(span[2], "missed") for j, span in enumerate(rest.layers[b]) if j not in {j for _, j in other}]
         for k, m in met:

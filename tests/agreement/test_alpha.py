@@ -48,7 +48,10 @@ def test_spans_and_documents_of_a_label_are_those_of_compared_layers(project):
 
 
 def test_an_interval_is_cut_at_one():
-    layers = [{"ana": [(0, 4, "denial")], "ben": [(0, 4, "denial")]}, {"ana": [(5, 9, "denial")], "ben": [(5, 7, "denial")]}]
+    layers = [
+        {"ana": [(0, 4, "denial")], "ben": [(0, 4, "denial")]},
+        {"ana": [(5, 9, "denial")], "ben": [(5, 7, "denial")]},
+    ]
     found = compare(Project([Document(20, layer) for layer in layers])).alpha.labels["denial"]
     assert found.value < 1
     assert found.high == 1

@@ -89,4 +89,6 @@ def test_a_text_is_asked_for_only_where_spans_differ():
 def test_without_texts_the_kinds_are_null_with_the_reason():
     found = compare(Project([Document(20, {"ana": [(0, 5, "denial")], "ben": [(0, 6, "denial")]})]))
     assert found.boundary["denial"].kinds is None
-    assert {"boundary.denial.kinds": "the texts were not read"}.items() <= {e.path: e.reason for e in found.undefined}.items()
+    assert {"boundary.denial.kinds": "the texts were not read"}.items() <= {
+        e.path: e.reason for e in found.undefined
+    }.items()

@@ -94,7 +94,9 @@ def test_the_order_of_labels_changes_only_the_order_in_which_they_are_shown(proj
 @given(projects.projects(max_annotators=2))
 def test_swapping_two_annotators_turns_only_the_signs_of_boundaries(project):
     swapped = [
-        Document(document.length, {{"ana": "ben", "ben": "ana"}[name]: layer for name, layer in document.layers.items()})
+        Document(
+            document.length, {{"ana": "ben", "ben": "ana"}[name]: layer for name, layer in document.layers.items()}
+        )
         for document in project.documents
     ]
     two = replace(project, annotators=["ana", "ben"])
@@ -171,7 +173,11 @@ def test_three_annotators_one_of_whom_did_not_see_a_document():
     ]
     assert found.layers.compared == 5
     assert plain(found.layers)["excluded"] == [{"reason": "nobody else finished the document", "layers": 1}]
-    assert [(pair.a, pair.b, pair.documents) for pair in found.pairs] == [("ana", "ben", 2), ("ana", "cem", 1), ("ben", "cem", 1)]
+    assert [(pair.a, pair.b, pair.documents) for pair in found.pairs] == [
+        ("ana", "ben", 2),
+        ("ana", "cem", 1),
+        ("ben", "cem", 1),
+    ]
     assert found.f1.strict == pytest.approx(6 / 7)
     assert found.alpha.labels["denial"].value == pytest.approx(projects.alpha(Project(documents), "denial"))
 
@@ -193,7 +199,10 @@ def test_one_annotator_alone():
 
 
 def test_a_pair_without_a_common_document_is_listed_without_figures():
-    documents = [Document(20, {"ana": [], "ben": [(0, 5, "denial")]}), Document(20, {"ana": [], "cem": [(0, 5, "denial")]})]
+    documents = [
+        Document(20, {"ana": [], "ben": [(0, 5, "denial")]}),
+        Document(20, {"ana": [], "cem": [(0, 5, "denial")]}),
+    ]
     pair = compare(Project(documents)).pairs[2]
     assert (pair.a, pair.b, pair.documents, pair.alpha, pair.f1.overlap) == ("ben", "cem", 0, None, None)
     assert set(pair.kappa.values()) == {None}

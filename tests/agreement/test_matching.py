@@ -12,8 +12,6 @@ from tests.agreement import projects
 from tests.agreement.projects import MEASURES, Document, Project, compare
 
 
-
-
 def near(expected):
     return None if expected is None else pytest.approx(expected, abs=1e-12)
 
@@ -32,7 +30,9 @@ def test_f1_is_that_of_greedy_matching_by_exact_fractions(project):
 def test_losses_are_differences_between_measures(project):
     found = compare(project).loss
     for label, loss in [(None, found), *found.labels.items()]:
-        strict, overlap, overlap_any = (projects.f1(project, name, label) for name in ("strict", "overlap", "overlap_any"))
+        strict, overlap, overlap_any = (
+            projects.f1(project, name, label) for name in ("strict", "overlap", "overlap_any")
+        )
         if strict is None:
             assert (loss.boundary, loss.label, loss.missed) == (None, None, None)
         else:
@@ -52,7 +52,9 @@ def test_a_pair_has_the_f1_of_its_two_annotators_alone(project):
     for pair in compare(project).pairs:
         two = project.between(pair.a, pair.b)
         assert pair.documents == len(two.documents)
-        assert [pair.spans_a, pair.spans_b] == [sum(len(d.layers[name]) for d in two.documents) for name in (pair.a, pair.b)]
+        assert [pair.spans_a, pair.spans_b] == [
+            sum(len(d.layers[name]) for d in two.documents) for name in (pair.a, pair.b)
+        ]
         for measure in ("strict", "iou50", "overlap", "overlap_any"):
             assert getattr(pair.f1, measure) == near(projects.f1(two, measure))
 
@@ -77,3 +79,15 @@ def test_a_negative_loss_stays_negative():
     assert found.f1.overlap == 1
     assert found.f1.overlap_any == 0.5
     assert found.loss.label == -0.5
+
+
+@pytest.mark.parametrize(
+    ("ana", "ben"),
+    [
+        ([(1, 2), (1, 3)], [(0, 4), (2, 3)]),  # 1/2 twice: the smaller start goes first, though the other ends sooner
+        ([(3, 7), (2, 12)], [(9, 10), (0, 8)]),  # and then the larger start, before any end
+    ],
+)
+def test_ties_go_by_the_starts_before_the_ends_and_may_cost_a_match(ana, ben):
+    layers = {"ana": [(*span, "denial") for span in ana], "ben": [(*span, "denial") for span in ben]}
+    assert compare(Project([Document(20, layers)])).f1.overlap == 2 / 4

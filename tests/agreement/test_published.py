@@ -55,7 +55,9 @@ def test_boundaries_of_the_seed_article(article):
     found = compare(project, lambda document: text).boundary
     assert found["denial"].matches == 3
     assert (found["denial"].start, found["denial"].end, found["denial"].median_chars) == (0, -2, 27)
-    kinds = {label: {kind: count for kind, count in boundary.kinds.items() if count} for label, boundary in found.items()}
+    kinds = {
+        label: {kind: count for kind, count in boundary.kinds.items() if count} for label, boundary in found.items()
+    }
     assert kinds["denial"] == {"final stop": 1, "trailing circumstance": 2}
     assert kinds["anonymous-source"] == {"subordinate clause": 1, "other": 1}
 
@@ -99,7 +101,9 @@ def by_label(project):
     return totals.characters[0, 1], totals.inside[0, 1, :-1], totals.inside[1, 0, :-1], totals.both[0, 1, :-1]
 
 
-@pytest.mark.parametrize("name", ["cohen1960_p45", "feinstein_cicchetti1990_balanced", "feinstein_cicchetti1990_skewed"])
+@pytest.mark.parametrize(
+    "name", ["cohen1960_p45", "feinstein_cicchetti1990_balanced", "feinstein_cicchetti1990_skewed"]
+)
 def test_kappa_follows_from_the_sums_over_labels(cases, name):
     n, a, b, both = by_label(confused(cases[name]))
     chance = (a * b).sum() / n**2
