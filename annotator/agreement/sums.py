@@ -60,11 +60,12 @@ def tally(block: Block, sets: Ints, labels: int, texts: Texts | None) -> tuple[C
     """Sum up some documents. Kinds of boundaries are counted where there are texts."""
     layers = block.finished.sum(1)
     finished = block.finished & (layers >= 2)[:, None]
+    block = block._replace(finished=finished)
     (documents, annotators), width = finished.shape, labels + 1
 
     found = stretches(block, labels)
     units = found.where(found.column < labels)
-    unit_lengths, gap_lengths = unitizing.lengths(block._replace(finished=finished), units, sets, labels)
+    unit_lengths, gap_lengths = unitizing.lengths(block, units, sets, labels)
     inside = _count((documents, annotators, width), found[:3], found.end - found.start)
     spans = _count((documents, annotators, labels), (block.row, block.annotator, block.label))
 
