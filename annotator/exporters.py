@@ -1,6 +1,9 @@
 """Write a project's layers out: choose them, say what the format loses, write, read back, put in place."""
 
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Generator
+from contextlib import closing
+from itertools import chain
 from os.path import relpath
 from pathlib import Path
 from typing import Literal, NamedTuple
@@ -197,14 +200,14 @@ class _Export:
                     self._state_losses(lost)
                 else:
                     lost.unlink()
-                write_checked(file, self._target, self._records(self._counts))
+                self._write(file)
                 files = [provenance.describe(file, self._path.name)]
                 self._hooks.accept(files)
             with file_in_place(self._path.with_name(self._path.name + ".export.json")) as made:
                 provenance.write(made, self._provenance(files))
         return self._report
 
-    def _records(self, counts: Counts, side: str | None = None, *, changed: bool = True) -> Iterator[LayerRecord]:
+    def _records(self, counts: Counts, side: str | None = None, *, changed: bool = True) -> Generator[LayerRecord]:
         """Go through the selection once, with progress; of one side only, if it is named."""
         for record in self._selection.records(counts, changed=changed):
             if record is None:
@@ -223,17 +226,16 @@ class _Export:
 
     def _state_losses(self, file: Path) -> None:
         """Find what the format loses, before anything is written; into `file` and the report."""
-        lost: dict[str, int] = {}
-        with file.open("wb") as out:
+        lost: Counter[str] = Counter()
+        with closing(self._records(self._report)) as records, file.open("wb") as out:
             out.write(b'{"schema":"source-annotator/losses/1","format":%s,"losses":[' % _json(self._target.name))
             separator = b"\n"
-            for record in self._records(self._report):
-                for loss in losses(self._target, record):
-                    lost[loss.what] = lost.get(loss.what, 0) + 1
-                    if len(self._report.losses) < KEPT_LOSSES:
-                        self._report.losses.append(loss)
-                    out.write(separator + _json(loss))
-                    separator = b",\n"
+            for loss in chain.from_iterable(losses(self._target, record) for record in records):
+                lost[loss.what] += 1
+                if len(self._report.losses) < KEPT_LOSSES:
+                    self._report.losses.append(loss)
+                out.write(separator + _json(loss))
+                separator = b",\n"
             out.write(b'\n],"counts":%s}\n' % _json(lost))
         if not lost:
             file.unlink()
@@ -241,20 +243,24 @@ class _Export:
         if lost and self._options.strict:
             raise ExportRefused(self._report)
 
+    def _write(self, place: Path, side: str | None = None) -> None:
+        with closing(self._records(self._counts, side)) as records:  # before the project is, also after an error
+            write_checked(place, self._target, records)
+        self._counts = Counts()  # another pass would count the same again
+
     def _write_folder(self, folder: Path, manifest: splits.Manifest | None) -> list[provenance.ExportedFile]:
         sides = list(manifest.sides) if manifest else [None]
         suffix = self._target.suffixes[0] if self._target.suffixes else ""
         if manifest:
             (folder / "split.json").write_bytes(msgspec.json.format(msgspec.json.encode(manifest), indent=1) + b"\n")
         if self._target.write_folder and (manifest is None or "split" in self._target.carries):
-            write_checked(folder, self._target, self._records(self._counts))
+            self._write(folder)
         else:
             for side in sides:
                 place = folder / f"{side}{suffix}"
                 if self._target.is_folder:
                     place.mkdir()
-                write_checked(place, self._target, self._records(self._counts, side))
-                self._counts = Counts()  # each pass would count the same again
+                self._write(place, side)
         names = sorted(file for file in folder.rglob("*") if file.is_file())
         return [provenance.describe(file, file.relative_to(folder).as_posix()) for file in names]
 

@@ -17,21 +17,6 @@ ROOT = Path(__file__).parents[1]
 
 
 @pytest.fixture
-def run(tmp_path):
-    """Run a command in `tmp_path` and return the finished process."""
-
-    def run(*arguments, code=0):
-        command = [sys.executable, "-m", "annotator", *map(str, arguments)]
-        environment = {**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "80"}
-        done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, env=environment, check=False)
-        assert done.returncode == code, done.stdout + done.stderr
-        assert "Traceback" not in done.stderr
-        return done
-
-    return run
-
-
-@pytest.fixture
 def layers(tmp_path):
     return write_lines(
         tmp_path / "in.jsonl",

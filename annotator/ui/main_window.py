@@ -357,7 +357,9 @@ class MainWindow(QMainWindow):
             self.open_document(following)
 
     def _next_pane(self, step: int) -> None:
-        panes = [self.documents.list, self.article.view, *self.side.panes()]
+        every = (self.documents.list, self.article.view, *self.side.panes())
+        without = None if self.article.current else self.details  # then it has nothing to go to
+        panes = [pane for pane in every if pane.isVisible() and pane is not without]
         focused = self.focusWidget()
         at = next((i for i, pane in enumerate(panes) if focused and (pane is focused or pane.isAncestorOf(focused))), 0)
         following = panes[(at + step) % len(panes)]

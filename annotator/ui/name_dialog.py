@@ -20,6 +20,7 @@ class NameDialog(QDialog):
         self._name = QComboBox(self)
         self._name.setEditable(True)
         self._name.setAccessibleName(self.tr("Name"))
+        self._name.setAccessibleDescription(self.tr("Name"))  # where there is X11, Qt says the entry for the name
         self._name.addItems(known)
         self._name.setCurrentText(last)
         if field := self._name.lineEdit():

@@ -88,8 +88,9 @@ def rects_on(line: Line, text: DocumentText, start: int, end: int) -> tuple[QRec
 
 
 def handle(edge: QRectF, *, start: bool) -> QRectF:
-    """Return the area of the handle at an edge: its knob is above the start, or below the end."""
-    return edge | _knob(edge, start)
+    """Return the area of the knob at an edge: above the start, or below the end."""
+    x, y = edge.center().x(), edge.top() if start else edge.bottom()
+    return QRectF(x - GRIP, y - GRIP, 2 * GRIP, 2 * GRIP)
 
 
 def _shows(mark: Mark, line: Line) -> bool:
@@ -286,10 +287,5 @@ def _paint_handles(painter: QPainter, piece: Piece, look: Look) -> None:
             painter.fillRect(edge, colour)
             painter.setPen(QPen(look.page, 1.5))
             painter.setBrush(colour)
-            painter.drawEllipse(_knob(edge, start))
+            painter.drawEllipse(handle(edge, start=start))
             painter.setBrush(Qt.BrushStyle.NoBrush)
-
-
-def _knob(edge: QRectF, start: bool) -> QRectF:
-    x, y = edge.center().x(), edge.top() if start else edge.bottom()
-    return QRectF(x - GRIP, y - GRIP, 2 * GRIP, 2 * GRIP)

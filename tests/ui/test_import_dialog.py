@@ -10,7 +10,7 @@ from annotator.records import Problem
 from annotator.ui.import_dialog import ImportDialog
 from annotator.ui.import_report import ProblemTable, in_words
 from tests.builders import by, line, span, write_lines
-from tests.ui.keyboard import focus, press
+from tests.ui.hands import focus, press
 
 
 @pytest.fixture

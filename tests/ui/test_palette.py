@@ -6,7 +6,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QLineEdit
 
 from annotator.ui.palette import CommandPalette
-from tests.ui.keyboard import focus, press
+from tests.ui.hands import focus, press
 
 # A popup says this on the offscreen platform.
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support (raise|grabbing|propagateSizeHints)")

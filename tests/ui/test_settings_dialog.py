@@ -22,7 +22,7 @@ from annotator.ui.palette import CommandPalette
 from annotator.ui.settings import Settings
 from annotator.ui.settings_dialog import SettingsDialog
 from annotator.ui.shortcuts import ShortcutSheet
-from tests.ui.keyboard import focus, press
+from tests.ui.hands import focus, press
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from annotator.ui import errors
 from annotator.ui.actions import WITHOUT_PROJECT
 from annotator.ui.name_dialog import NameDialog
 from annotator.ui.welcome import RecentButton
-from tests.ui.keyboard import focus, press
+from tests.ui.hands import focus, press
 
 PASSAGE = "The mayor declined to comment."
 

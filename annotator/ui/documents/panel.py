@@ -159,6 +159,7 @@ class DocumentPanel(QWidget):
     def _combo(self, name: str, items: list[tuple[str, str | None]]) -> QComboBox:
         combo = QComboBox(self)
         combo.setAccessibleName(name)
+        combo.setAccessibleDescription(name)  # on Linux, Qt gives a screen reader the entry for the name
         for title, data in items:
             combo.addItem(title, data)
         return combo

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.ui.keyboard import focus, press
+from tests.ui.hands import focus, press
 
 
 @pytest.fixture

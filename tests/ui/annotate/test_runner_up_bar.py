@@ -6,7 +6,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 
 from annotator.ui.annotate.guideline import GuidelineView
-from tests.ui.keyboard import focus, press
+from tests.ui.hands import focus, press
 
 
 @pytest.fixture
