@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from annotator.formats import archive
+from annotator.formats import office
 from annotator.formats.extraction import Article, Paragraph, Unreadable, article_reader, headed, many
 from annotator.records import Format, Meta, Options
 
@@ -51,11 +51,11 @@ def _opened(path: Path) -> Any:
     """Open a document with its guards."""
     with path.open("rb") as file:
         beginning = file.read(8)
-    if archive.is_old_office(beginning):
-        if archive.is_encrypted_office(path.read_bytes()):
+    if office.is_old_office(beginning):
+        if office.is_encrypted_office(path.read_bytes()):
             raise Unreadable("it is protected by a password; save it without one")
         raise Unreadable("it is in the old Word format (.doc); open it in Word or LibreOffice and save it as .docx")
-    if "word/document.xml" not in archive.guard(path):
+    if "word/document.xml" not in office.guard(path):
         raise Unreadable("it is not a Word document; save it as .docx")
     import docx
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from annotator import text
-from annotator.formats import archive, html
+from annotator.formats import html, office
 from annotator.formats.extraction import Article, Paragraph, Unreadable, article_reader, one_line
 from annotator.records import Format, Meta, Options
 
@@ -29,7 +29,7 @@ def extract(path: Path, options: Options) -> Article:
     from email import message_from_bytes, policy
 
     data = path.read_bytes()
-    if archive.is_old_office(data):
+    if office.is_old_office(data):
         raise Unreadable("it is a message of Outlook (.msg); save it as .eml, or copy its text into a .txt file")
     message = message_from_bytes(data, policy=policy.default)
     if not message.keys():

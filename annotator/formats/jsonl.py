@@ -235,6 +235,7 @@ def json_schema() -> bytes:
     (layer, labels), components = msgspec.json.schema_components(
         (LayerRecord, LabelsRecord), ref_template="#/$defs/{name}"
     )
+    components["LayerRecord"]["required"].append("text")  # as we write it; what is read may name it by its hash
     schema = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "A line of source-annotator/1: a layer, or first in the file the labels that it needs",

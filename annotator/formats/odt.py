@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from annotator.formats import archive
+from annotator.formats import office
 from annotator.formats.extraction import Article, Paragraph, Unreadable, article_reader, headed, many
 from annotator.records import Format, Meta, Options
 
@@ -51,7 +51,7 @@ def recognise(_path: Path, beginning: bytes) -> bool:
 
 def extract(path: Path, _options: Options) -> Article:
     """Return the text of a document; its title, author and day of creation are in its metadata."""
-    if "content.xml" not in archive.guard(path):
+    if "content.xml" not in office.guard(path):
         raise Unreadable("it is not an OpenDocument text; save it as .odt")
     import odfdo
 

@@ -13,7 +13,6 @@ import msgspec
 
 from annotator import text
 from annotator.formats import cas
-from annotator.formats.archives import is_zip, members
 from annotator.formats.details import (
     UNREADABLE,
     WHOLE,
@@ -27,6 +26,7 @@ from annotator.formats.details import (
     of_layer,
     qualified,
 )  # fmt: skip
+from annotator.formats.zips import is_zip, members
 from annotator.records import (
     EVERYTHING,
     NO_OPTIONS,

@@ -10,7 +10,7 @@ import docx
 import odfdo
 import pytest
 
-from annotator.formats import FORMATS, archive, recognise
+from annotator.formats import FORMATS, office, recognise
 from annotator.formats.isolation import Isolated, Limits
 from annotator.records import LayerRecord, Problem
 from tests.formats.articles import DATA, LONG, refused
@@ -159,12 +159,12 @@ def test_entities_in_parts_beside_the_text_are_refused_too(tmp_path, readers, so
 def test_a_picture_that_is_a_bomb_and_too_many_members_are_refused(tmp_path, readers, sound, name):
     path = write(tmp_path, packed({"media/picture.png": b"\0" * 30_000_000}, sound[name]))
     assert "“media/picture.png” in it unpacks to far more" in the_problem(readers, path, name)
-    path = write(tmp_path, packed({f"m{n}": b"" for n in range(archive.MEMBERS)}, sound[name], zipfile.ZIP_STORED))
+    path = write(tmp_path, packed({f"m{n}": b"" for n in range(office.MEMBERS)}, sound[name], zipfile.ZIP_STORED))
     assert "files within it, which no document does" in the_problem(readers, path, name)
 
 
 def test_members_are_counted_together(tmp_path, monkeypatch, sound):
-    monkeypatch.setattr(archive, "UNPACKED", 100_000)
+    monkeypatch.setattr(office, "UNPACKED", 100_000)
     many = {f"m{n}": random.Random(n).randbytes(30_000) for n in range(4)}
     assert "unpacks to far more" in refused(write(tmp_path, packed(many, sound["docx"])), "docx")
 

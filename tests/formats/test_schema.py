@@ -34,7 +34,7 @@ def test_the_shipped_schema_is_that_of_the_records():
 def exported(folder, source):
     with Store.create(folder / "p.annotator") as store:
         bring_in(store, source)
-        exporters.export(store, folder / "out.jsonl", status="all")
+        exporters.export(store, folder / "out.jsonl", exporters.ExportOptions(status="all"))
     return parsed(folder / "out.jsonl")
 
 

@@ -273,7 +273,7 @@ def test_another_zip_is_not_taken_for_a_cas(tmp_path, names):
     with ZipFile(path, "w") as files:
         for name in names:
             files.writestr(name, "{}")
-    assert recognise(path) is None
+    assert recognise(path) not in (uima.JSON, uima.XMI)
 
 
 def test_details_that_are_broken_are_a_problem_and_the_span_is_read(tmp_path):

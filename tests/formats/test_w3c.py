@@ -179,4 +179,4 @@ def test_an_export_of_nothing_is_an_empty_array():
 def test_other_json_is_not_taken_for_annotations(tmp_path, other):
     path = tmp_path / "a"
     path.write_bytes(other)
-    assert recognise(path) is None
+    assert recognise(path) is not w3c.FORMAT
