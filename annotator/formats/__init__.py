@@ -7,7 +7,7 @@ in `FORMATS`. A module imports its library inside the functions that need it.
 from importlib.util import find_spec
 from pathlib import Path
 
-from annotator.formats import doccano, gate, jsonl, plain, prodigy, spacy_docbin, uima, w3c
+from annotator.formats import doccano, gate, huggingface, jsonl, plain, prodigy, spacy_docbin, uima, w3c
 from annotator.records import Format, UserError
 
 _MODULES = (
@@ -19,6 +19,7 @@ _MODULES = (
     uima.JSON,
     uima.XMI,
     spacy_docbin.FORMAT,
+    huggingface.FORMAT,
     plain.TEXT,
     plain.MARKDOWN,
 )

@@ -102,11 +102,12 @@ def _spans(doc: "Doc", remarks: Remarks) -> list[SpanRecord]:
             left_out.append("entities")
         if left_out:
             remarks.note(f"left out, since there is a group “{KEY}”: {', '.join(left_out)}")
+    text = doc.text
     spans = []
     for span in found:
         if span.label_ and span.end_char > span.start_char:
-            text = doc.text[span.start_char : span.end_char]
-            spans.append(SpanRecord(start=span.start_char, end=span.end_char, label=span.label_, text=text))
+            start, end = span.start_char, span.end_char
+            spans.append(SpanRecord(start=start, end=end, label=span.label_, text=text[start:end]))
         else:
             remarks.left_out("left out: a span without a label or without a length", "both", span.text)
     return spans
