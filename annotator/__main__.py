@@ -1,5 +1,21 @@
-"""Run the program as `python -m annotator`."""
+"""Run the program: a window, without loading the commands for it, or a command."""
 
-from annotator.cli import main
+import sys
+from pathlib import Path
+from typing import NoReturn
 
-main()
+
+def main() -> NoReturn:
+    """Open a window, on a project if one is named alone; everything else is for the commands."""
+    arguments = sys.argv[1:]
+    if not arguments or (len(arguments) == 1 and arguments[0].endswith(".annotator")):
+        from annotator.ui.app import run
+
+        sys.exit(run(Path(arguments[0]) if arguments else None))
+    from annotator import cli
+
+    cli.main()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,23 +1,20 @@
 """The commands. No window is loaded until one is wanted."""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
-import msgspec
 import typer
-from rich.console import Console
-from rich.progress import Progress as ProgressBar
 
 from annotator import __version__
 from annotator.formats import READABLE, WRITABLE
+from annotator.printing import err, out, print_export, print_import, print_json, progress_bar
 from annotator.records import UserError
 
 if TYPE_CHECKING:
-    from annotator import exporters
     from annotator.store import Store
 
 app = typer.Typer(
@@ -27,12 +24,8 @@ app = typer.Typer(
     rich_markup_mode=None,
     add_completion=False,
 )
-out = Console(soft_wrap=True, highlight=False, markup=False, emoji=False)
-err = Console(stderr=True, soft_wrap=True, highlight=False, markup=False, emoji=False)
-
 ProjectPath = Annotated[Path, typer.Argument(metavar="PROJECT", help="The project file, NAME.annotator.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")]
-SHOWN_PROBLEMS = 50
 
 
 class Status(StrEnum):
@@ -151,12 +144,12 @@ def import_(
     )
     with _open_or_make(project) as store:
         try:
-            with _progress("Importing") as progress:
+            with progress_bar("Importing") as progress:
                 report = importers.import_files(store, sources, options, progress=progress)
         except importers.ImportRefused as refused:
-            _print_import(refused.report, as_json=as_json)
+            print_import(refused.report, as_json=as_json)
             raise
-        _print_import(report, as_json=as_json)
+        print_import(report, as_json=as_json)
         if report.nothing_usable:
             raise UserError("Nothing could be imported.")
 
@@ -201,7 +194,7 @@ def list_(project: ProjectPath, as_json: AsJson = False) -> None:
         for layer in queries.layers(connection):
             layers.setdefault(layer.document_id, []).append(layer)
     if as_json:
-        _print_json(
+        print_json(
             [
                 {
                     "id": row.id,
@@ -235,7 +228,7 @@ def search(
     with Store.open_to_read(project) as store, store.reading() as connection:
         hits = list(find(connection, query))
     if as_json:
-        _print_json([hit._asdict() for hit in hits])
+        print_json([hit._asdict() for hit in hits])
         return
     for hit in hits:
         out.print(f"{hit.document_id:>6}  {hit.title or 'Untitled'}\n        {' '.join(hit.passage.split())}")
@@ -307,38 +300,15 @@ def export(
         raise typer.BadParameter("Say PROJECT and OUT, or --again EXPORT.JSON.")
     with Store.open_to_read(project) as store:
         try:
-            with _progress("Exporting") as progress:
+            with progress_bar("Exporting") as progress:
                 if again:
                     report = repetition.repeat(store, again, target, progress=progress)
                 else:
                     report = exporters.export(store, target, options, progress=progress)
         except exporters.ExportRefused as refused:
-            _print_export(refused.report, as_json=as_json)
+            print_export(refused.report, as_json=as_json)
             raise
-    _print_export(report, as_json=as_json)
-
-
-def _print_export(report: "exporters.Report", *, as_json: bool) -> None:
-    if as_json:
-        _print_json(report)
-        return
-    for loss in report.losses[:SHOWN_PROBLEMS]:
-        place = "" if loss.id is None else f", {loss.id}"
-        err.print(f"{loss.document}{place}: not in this format: {loss.what}")
-    if (more := sum(report.lost.values()) - SHOWN_PROBLEMS) > 0:
-        err.print(f"… and {more} more (all of them are in the losses.json beside the export)")
-    if report.split:
-        for name, side in report.split.sides.items():
-            spans = ", ".join(
-                f"{label} {number} (F1 ± {(side.interval[label] or 0) / 2:.2f})" if number else f"{label} 0"
-                for label, number in side.spans.items()
-            )
-            err.print(f"{name}: {side.documents} documents; {spans}")
-        for warning in report.split.warnings:
-            err.print(warning)
-        for sha256 in report.split.set_aside:
-            err.print(f"on no side: {sha256}")
-    err.print(str(report))
+    print_export(report, as_json=as_json)
 
 
 @app.command()
@@ -350,7 +320,7 @@ def check(project: ProjectPath, as_json: AsJson = False) -> None:
     with Store.open(project) as store, store.transaction() as connection:
         findings = list(find(connection))
     if as_json:
-        _print_json(findings)
+        print_json(findings)
     else:
         for finding in findings:
             place = "" if finding.document is None else f"document {finding.document}: "
@@ -381,33 +351,3 @@ def sample_(
 
     for path in make_sample(folder):
         out.print(str(path))
-
-
-def _print_import(report: Any, *, as_json: bool) -> None:
-    if as_json:
-        _print_json(report)
-    else:
-        for problem in report.problems[:SHOWN_PROBLEMS]:
-            err.print(str(problem))
-        if (more := report.left_out + report.notes - SHOWN_PROBLEMS) > 0:
-            err.print(f"… and {more} more (--json lists a thousand)")
-    err.print(
-        f"{report.documents} documents, {report.layers} layers and {report.annotations} annotations came in; "
-        f"{report.known_documents} documents and {report.known_annotations} annotations were there already; "
-        f"{report.left_out} left out"
-    )
-
-
-def _print_json(answer: Any) -> None:
-    out.file.write(msgspec.json.format(msgspec.json.encode(answer), indent=2).decode() + "\n")
-
-
-@contextmanager
-def _progress(title: str) -> Iterator[Callable[[int, int], None]]:
-    """Show a bar on a terminal, and nothing in a pipe."""
-    if not err.is_terminal:
-        yield lambda _done, _total: None
-        return
-    with ProgressBar(console=err, transient=True) as bar:
-        task = bar.add_task(title, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)

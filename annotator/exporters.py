@@ -1,7 +1,9 @@
 """Write a project's layers out: choose them, say what the format loses, write, read back, put in place."""
 
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack
+from collections import Counter
+from collections.abc import Callable, Generator, Iterator
+from contextlib import ExitStack, closing
+from itertools import chain
 from os.path import relpath
 from pathlib import Path
 from typing import Literal, NamedTuple
@@ -211,20 +213,7 @@ class _Export:
     def _beside(self, suffix: str) -> Path:
         return self._path.with_name(self._path.name + suffix)
 
-    def _write(self, place: Path, records: Iterable[LayerRecord]) -> None:
-        write_checked(place, self._target, self._facts.over(records) if self._facts else records)
-
-    def _write_file(self, file: Path, places: ExitStack) -> list[provenance.ExportedFile]:
-        self._write(file, self._records(self._counts))
-        files = [provenance.describe(file, self._path.name)]
-        if self._options.card:
-            targets = [self._beside(f".{name}") for name in (dataset_card.README, dataset_card.CHART)]
-            readme, chart = (places.enter_context(file_in_place(target)) for target in targets)
-            self._write_card(readme, chart, targets[1].name)
-            files += [provenance.describe(readme, targets[0].name), provenance.describe(chart, targets[1].name)]
-        return files
-
-    def _records(self, counts: Counts, side: str | None = None, *, changed: bool = True) -> Iterator[LayerRecord]:
+    def _records(self, counts: Counts, side: str | None = None, *, changed: bool = True) -> Generator[LayerRecord]:
         """Go through the selection once, with progress; of one side only, if it is named."""
         for record in self._selection.records(counts, changed=changed):
             if record is None:
@@ -243,17 +232,16 @@ class _Export:
 
     def _state_losses(self, file: Path) -> None:
         """Find what the format loses, before anything is written; into `file` and the report."""
-        lost: dict[str, int] = {}
-        with file.open("wb") as out:
+        lost: Counter[str] = Counter()
+        with closing(self._records(self._report)) as records, file.open("wb") as out:
             out.write(b'{"schema":"source-annotator/losses/1","format":%s,"losses":[' % _json(self._target.name))
             separator = b"\n"
-            for record in self._records(self._report):
-                for loss in losses(self._target, record):
-                    lost[loss.what] = lost.get(loss.what, 0) + 1
-                    if len(self._report.losses) < KEPT_LOSSES:
-                        self._report.losses.append(loss)
-                    out.write(separator + _json(loss))
-                    separator = b",\n"
+            for loss in chain.from_iterable(losses(self._target, record) for record in records):
+                lost[loss.what] += 1
+                if len(self._report.losses) < KEPT_LOSSES:
+                    self._report.losses.append(loss)
+                out.write(separator + _json(loss))
+                separator = b",\n"
             out.write(b'\n],"counts":%s}\n' % _json(lost))
         if not lost:
             file.unlink()
@@ -261,22 +249,36 @@ class _Export:
         if lost and self._options.strict:
             raise ExportRefused(self._report)
 
+    def _write(self, place: Path, side: str | None = None) -> None:
+        with closing(self._records(self._counts, side)) as records:  # before the project is, also after an error
+            found = (record for record in records if record.split) if self._side_of else records
+            write_checked(place, self._target, self._facts.over(found) if self._facts else found)
+        self._counts = Counts()  # another pass would count the same again
+
+    def _write_file(self, file: Path, places: ExitStack) -> list[provenance.ExportedFile]:
+        self._write(file)
+        files = [provenance.describe(file, self._path.name)]
+        if self._options.card:
+            targets = [self._beside(f".{name}") for name in (dataset_card.README, dataset_card.CHART)]
+            readme, chart = (places.enter_context(file_in_place(target)) for target in targets)
+            self._write_card(readme, chart, targets[1].name)
+            files += [provenance.describe(readme, targets[0].name), provenance.describe(chart, targets[1].name)]
+        return files
+
     def _write_folder(self, folder: Path, manifest: splits.Manifest | None) -> list[provenance.ExportedFile]:
         suffix = self._target.suffixes[0] if self._target.suffixes else ""
         if manifest:
             (folder / "split.json").write_bytes(msgspec.json.format(msgspec.json.encode(manifest), indent=1) + b"\n")
         if self._target.write_folder and (manifest is None or "split" in self._target.carries):
-            found = self._records(self._counts)
-            self._write(folder, found if manifest is None else (each for each in found if each.split))
+            self._write(folder)
         elif manifest is None:
-            self._write(folder / f"data{suffix}", self._records(self._counts))
+            self._write(folder / f"data{suffix}")
         else:
             for side in manifest.sides:
                 place = folder / f"{side}{suffix}"
                 if self._target.is_folder:
                     place.mkdir()
-                self._write(place, self._records(self._counts, side))
-                self._counts = Counts()  # each pass would count the same again
+                self._write(place, side)
         self._write_card(folder / dataset_card.README, folder / dataset_card.CHART, dataset_card.CHART)
         names = sorted(file for file in folder.rglob("*") if file.is_file())
         return [provenance.describe(file, file.relative_to(folder).as_posix()) for file in names]

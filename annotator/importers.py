@@ -5,7 +5,7 @@ and named by file, line and id.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import nullcontext, suppress
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 
@@ -29,7 +29,6 @@ from annotator.records import (
 from annotator.store import Store
 from annotator.store.edits import record
 from annotator.store.intake import Intake
-from annotator.store.schema import indexes_made_last, is_empty
 from annotator.validation import check, is_name
 
 KEPT_PROBLEMS = 1_000
@@ -182,15 +181,17 @@ def import_files(
     report = Report(files=len(sources))
     with suppress(_NothingNew), store.transaction() as connection:
         intake = Intake(connection, record(connection, _edit_name(sources), kind="import"))
-        with indexes_made_last(connection) if is_empty(connection) else nullcontext():
-            taking = _Taking(intake, options, report)
-            taking.articles_of(sources, cancelled)
-            for file, found in _read_all(sources, progress, cancelled):
-                if cancelled():
-                    raise ImportCancelled
-                taking.take(file, found)
+        taking = _Taking(intake, options, report)
+        taking.articles_of(sources, cancelled)
+        for file, found in _read_all(sources, progress, cancelled):
+            if cancelled():
+                raise ImportCancelled
+            taking.take(file, found)
+        if cancelled():  # a reader that was stopped just ends
+            raise ImportCancelled
         if options.strict and report.left_out:
             raise ImportRefused(report)
+        intake.finish()
         for name, count in asdict(intake.counts).items():
             setattr(report, name, count)
         if not intake.counts.changed:
@@ -223,11 +224,13 @@ def _read_all(sources: Sequence[Source], progress: Progress, cancelled: Cancelle
     total, done = sum(sizes), 0
     with Isolated() as isolated:
         for source, size in zip(sources, sizes, strict=True):
-            name = source.path.name
+            name, found = source.path.name, None
             try:
                 for found in read_source(source, isolated, cancelled):
                     yield name, found
                     progress(done + found.position, total)
+                if found is None and not source.skipped and not cancelled():
+                    yield name, Read(Problem(file=name, what="the file is empty"))
             except OSError as error:
                 yield name, Read(Problem(file=name, what=f"cannot be read: {error.strerror}"))
             done += size
@@ -252,12 +255,16 @@ def read_source(source: Source, isolated: Isolated, cancelled: Cancelled = lambd
         everything = isolated.read(wanted, source.path, source.options, cancelled)
     else:
         everything = wanted.read(source.path, source.options)
+    yield from _not_skipped(everything, source.skipped) if source.skipped else everything
+
+
+def _not_skipped(everything: Iterator[Read], skipped: frozenset[int]) -> Iterator[Read]:
     number, former = -1, None
     for found in everything:
         if isinstance(found.found, LayerRecord):
             identity = found.found.sha256 or found.found.text  # layers of one document follow each other
             number, former = number + (identity != former), identity
-            if number in source.skipped:
+            if number in skipped:
                 continue
         yield found
 

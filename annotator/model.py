@@ -204,7 +204,7 @@ class Annotation(_Version, table=True):
         Index("annotation_current", "uid", unique=True, sqlite_where=text("current")),
         Index(
             "annotation_layer",
-            "document_id", "annotator_id", "start", "end",
+            "document_id", "annotator_id", "start", "end", "label_id",  # the last so that counting reads no rows
             sqlite_where=text("current AND NOT deleted"),
         ),
         Index("annotation_edit", "edit"),

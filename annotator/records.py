@@ -10,6 +10,8 @@ from typing import BinaryIO, Literal, NamedTuple, get_args
 
 from msgspec import Struct
 
+# Records hold no cycles, so they are made with `gc=False`: the collector need not walk millions of them.
+
 
 class UserError(Exception):
     """Something a person can understand and act on; its text is shown as it is."""
@@ -22,7 +24,7 @@ Identity = Literal["named", "institution", "unnamed"]
 Confidence = Literal["high", "medium", "low"]
 
 
-class Part(Struct, frozen=True):
+class Part(Struct, frozen=True, gc=False):
     """A piece of an annotation: its source, its cue or its content."""
 
     role: str
@@ -30,14 +32,14 @@ class Part(Struct, frozen=True):
     end: int
 
 
-class Relation(Struct, frozen=True):
+class Relation(Struct, frozen=True, gc=False):
     """A link from the annotation that holds it to another one, by uid."""
 
     type: str
     to: str
 
 
-class Attributes(Struct, frozen=True, omit_defaults=True):
+class Attributes(Struct, frozen=True, gc=False, omit_defaults=True):
     """What an annotation says beyond its span and label.
 
     The fields stand in alphabetical order and defaults are left out, so that
@@ -58,11 +60,11 @@ class Attributes(Struct, frozen=True, omit_defaults=True):
     unsure: bool = False
 
 
-class _Wire(Struct, forbid_unknown_fields=True):
+class _Wire(Struct, gc=False, forbid_unknown_fields=True):
     """A part of a line of native JSONL; a key that is not known must not vanish unseen."""
 
 
-class Meta(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class Meta(Struct, frozen=True, gc=False, forbid_unknown_fields=True, kw_only=True):
     """What is known of an article beside its text."""
 
     title: str | None = None
@@ -72,7 +74,7 @@ class Meta(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     published: str | None = None
 
 
-class Zone(Struct, frozen=True, forbid_unknown_fields=True):
+class Zone(Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     """A part of the text with a role on the page: headline, dek, caption."""
 
     kind: str
@@ -80,7 +82,7 @@ class Zone(Struct, frozen=True, forbid_unknown_fields=True):
     end: int
 
 
-class AnnotatorRecord(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class AnnotatorRecord(Struct, frozen=True, gc=False, forbid_unknown_fields=True, kw_only=True):
     """Who made a layer."""
 
     id: str | None = None
@@ -88,7 +90,7 @@ class AnnotatorRecord(Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     kind: Kind = "human"
 
 
-class PartRecord(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class PartRecord(Struct, frozen=True, gc=False, forbid_unknown_fields=True, kw_only=True):
     """A `Part` and the text it covers."""
 
     role: str
@@ -267,6 +269,7 @@ class Format(Struct, frozen=True, kw_only=True):
     read: Callable[[Path, Options], Iterator[Read]] | None = None
     write: Callable[[Iterable[LayerRecord], BinaryIO], None] | None = None
     write_folder: Callable[[Iterable[LayerRecord], Path], None] | None = None
+    check: Callable[[Path], None] | None = None  # a file that was written, faster than comparing what is read
     carries: frozenset[Carried] = frozenset()
     losses: Callable[[LayerRecord], Iterator[Loss]] | None = None
     options: tuple[Option, ...] = ()

@@ -62,6 +62,8 @@ def check(layer: LayerRecord, labels: frozenset[str]) -> Checked:
 
 
 def _check_meta(layer: LayerRecord, findings: list[Finding]) -> None:
+    if layer.meta_json == "{}":
+        return
     try:
         layer.meta_json = layer.meta_json.strip()
         msgspec.json.decode(layer.meta_json, type=dict[str, Any])

@@ -24,7 +24,7 @@ def digest(uid: str, parents: Iterable[bytes], document: str, annotator: str, co
     `document` is the hex sha256 of its text, `annotator` a uid, `content` canonical JSON.
     Clocks, edits and local ids are left out on purpose.
     """
-    replaced = sorted(parent.hex() for parent in parents)
+    replaced = sorted(parent.hex() for parent in parents) if parents else []
     identity = canonical([uid, replaced, document, annotator, Raw(content), deleted])
     return blake2b(identity, digest_size=DIGEST_SIZE).digest()
 

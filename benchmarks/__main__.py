@@ -4,7 +4,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks import bulk, data, interaction, view
+from benchmarks import agreement, bulk, data, formats, interaction, view, window
 
 FULL, QUICK = 100_000, 10_000
 
@@ -20,7 +20,9 @@ def main() -> None:
         print(f"{documents:,} documents, {documents * data.SPANS:,} spans\n")
         print(f"{'what':<48}{'figure':>10}{'gate':>10}")
         rows = [*bulk.measure(folder, source), *interaction.measure(folder / "bulk.annotator", quick)]
-        for what, figure, gate in [*rows, *view.measure(quick)]:
+        rows += [*view.measure(quick), *window.measure(folder, source, quick), *agreement.measure(quick)]
+        rows += formats.measure(folder, quick)
+        for what, figure, gate in rows:
             print(f"{what:<48}{figure:>10.2f}{gate:>10.2f}{'' if figure <= gate else '   over'}")
 
 

@@ -6,14 +6,16 @@ import subprocess
 import sys
 from pathlib import Path
 from time import process_time
+from typing import Any
 
 import msgspec
 
 from annotator import exporters, importers
-from annotator.records import AnnotatorRecord, LayerRecord
+from annotator.records import AnnotatorRecord, Attributes, LayerRecord, Meta, SpanRecord
 from annotator.store import Store, streams
 
 Row = tuple[str, float, float]  # name, figure, gate
+_decode_attributes = msgspec.json.Decoder(Attributes).decode
 
 
 def measure(folder: Path, source: Path) -> list[Row]:
@@ -62,7 +64,7 @@ def _import_floor(project: Path, source: Path) -> None:
     labels = dict(raw.execute("SELECT key, id FROM label"))
     batch: list[LayerRecord] = []
     done = 0
-    with source.open("rb") as lines:
+    with source.open("rb", 1 << 20) as lines:
         for line in lines:
             batch.append(decode(line))
             if len(batch) == 500:
@@ -104,7 +106,7 @@ def _insert(raw: sqlite3.Connection, batch: list[LayerRecord], done: int, labels
 
 
 def _export_floor(project: Path, target: Path) -> None:
-    """Write the same lines from two ordered cursors, unchecked."""
+    """Write the same lines from two ordered cursors, unchecked, as if there were one annotator and only spans."""
     raw = sqlite3.connect(f"{project.as_uri()}?mode=ro", uri=True)
     labels = dict(raw.execute("SELECT id, key FROM label"))
     annotations = raw.execute(
@@ -118,15 +120,33 @@ def _export_floor(project: Path, target: Path) -> None:
     encode = msgspec.json.Encoder().encode
     ana = AnnotatorRecord(id="ana", name="Ana")
     row = annotations.fetchone()
-    with target.open("wb") as out:
+    with target.open("wb", 1 << 20) as out:
         for document in documents:
             found = []
             while row and row[0] == document[0]:
                 found.append(row)
                 row = annotations.fetchone()
-            layer = streams.Layer(ana, "finished", "production", True, None, found)
-            out.write(encode(streams.record(document, layer, labels)))
-            out.write(b"\n")
+            out.write(encode(_line(document, ana, found, labels)) + b"\n")
+
+
+def _line(document: tuple[Any, ...], who: AnnotatorRecord, rows: list[Any], labels: dict[int, str]) -> LayerRecord:
+    _, external_id, sha256, text, language, title, outlet, byline, url, published, meta_json, _ = document
+    spans = []
+    for _, _, start, end, uid, label_id, attributes in rows:
+        more = _decode_attributes(attributes)
+        spans.append(
+            SpanRecord(
+                id=uid, start=start, end=end, label=labels[label_id], text=text[start:end],
+                labels_all=streams.labels_all(labels[label_id], more.identity), identity=more.identity,
+                source=more.source, confidence=more.confidence, unsure=more.unsure, note=more.note, score=more.score,
+                taken_from=more.taken_from, reason=more.reason, runner_up=more.runner_up,
+            )
+        )  # fmt: skip
+    meta = Meta(title=title, outlet=outlet, byline=byline, url=url, published=published)
+    return LayerRecord(
+        schema_name="source-annotator/1", document=external_id or sha256, sha256=sha256, text=text, language=language,
+        meta=meta, meta_json=meta_json, annotator=who, status="finished", round="production", blind=True, spans=spans,
+    )  # fmt: skip
 
 
 def main() -> None:

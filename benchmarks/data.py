@@ -27,13 +27,13 @@ def layers(documents: int, seed: int = 1) -> Iterator[LayerRecord]:
         text = f"Article {number}. " + " ".join(numbers.choices(WORDS, k=400)) + "."
         starts = sorted(numbers.randrange(len(text) - 90) for _ in range(SPANS))
         spans = []
-        for index, start in enumerate(starts):
+        for start in starts:
             end = start + numbers.randint(20, 80)
             label = LABELS[numbers.randrange(4)]
             identity = numbers.choice(IDENTITIES)
             spans.append(
                 SpanRecord(
-                    id=f"{number}-{index}", start=start, end=end, label=label, text=text[start:end],
+                    id=f"{numbers.getrandbits(128):032x}", start=start, end=end, label=label, text=text[start:end],
                     labels_all=labels_all(label, identity), identity=identity, source="The ministry",
                 )
             )  # fmt: skip

@@ -26,18 +26,18 @@ def measure(quick: bool) -> list[Figure]:
     """Return (name, figure, gate): the median of opening, the 95th percentile of a new mark."""
     rounds = 5 if quick else 15
     figures: list[Figure] = []
-    for name, text, count, gate in _articles():
-        marks = _marks(len(text), count)
+    for name, text, count, gate in articles():
+        marks = scattered(len(text), count)
         with _view() as view:
             opened = [_time(lambda: _open(view, text, marks)) for _ in range(rounds)]  # noqa: B023
-            _until_idle()
+            until_idle()
             added = _add_marks(view, 4 * rounds)
         figures.append((f"view: open {name}", sorted(opened)[len(opened) // 2], gate))
         figures.append((f"view: new mark, {name}, p95", quantiles(added, n=20)[-1], 10.0))
     return figures
 
 
-def _articles() -> Iterator[tuple[str, str, int, float]]:
+def articles() -> Iterator[tuple[str, str, int, float]]:
     """Yield the name, the text, how many marks, and the gate for opening."""
     paragraph = _SENTENCE * 6
     yield "20 kB, 100 marks", _repeat(paragraph + "\n\n", 20_000), 100, 40.0
@@ -49,7 +49,7 @@ def _repeat(piece: str, length: int) -> str:
     return (piece * (length // len(piece) + 1))[:length]
 
 
-def _marks(length: int, count: int) -> list[Mark]:
+def scattered(length: int, count: int) -> list[Mark]:
     """Scatter marks of all sizes; a quarter lie within the one before."""
     chance = random.Random(7)
     marks: list[Mark] = []
@@ -90,11 +90,11 @@ def _open(view: ArticleView, text: str, marks: list[Mark]) -> None:
     view.viewport().repaint()
 
 
-def _until_idle(seconds: float = 0.2) -> None:
+def until_idle(seconds: float = 0.2) -> None:
     """Wait for the window to lay out what is not on screen, which it does in steps while nothing else happens."""
     quiet_since = time.perf_counter()
     while time.perf_counter() - quiet_since < seconds:
-        if _time(QApplication.processEvents) > 2:
+        if _time(QApplication.processEvents) > 1:
             quiet_since = time.perf_counter()
 
 

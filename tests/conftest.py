@@ -2,17 +2,19 @@
 
 import os
 import shutil
+import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 _SCRATCH = Path(tempfile.mkdtemp(prefix="annotator-tests-"))
-_SEED = Path(__file__).parents[1] / "../shared/data"
+_ROOT = Path(__file__).parents[1]
+_SEED = _ROOT / "../shared/data"
 
 # Qt and platformdirs read these once, so they are set before anything imports either.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -79,6 +81,23 @@ def _refuse(name: str) -> Callable[..., NoReturn]:
         raise AssertionError(f"{name} opened a dialog that the test did not expect")
 
     return refuse
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Run a command in `tmp_path`, in a process of its own, and return it finished with the exit code `code`."""
+
+    def run(*arguments: object, code: int = 0, **options: Any) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "annotator", *map(str, arguments)]
+        environment = {**os.environ, "PYTHONPATH": str(_ROOT), "COLUMNS": "80"}
+        done = subprocess.run(
+            command, capture_output=True, text=True, cwd=tmp_path, env=environment, check=False, **options
+        )
+        assert done.returncode == code, done.stdout + done.stderr
+        assert "Traceback" not in done.stderr
+        return done
+
+    return run
 
 
 @pytest.fixture(scope="session")

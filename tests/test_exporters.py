@@ -185,7 +185,7 @@ def test_a_writer_whose_offsets_are_wrong_is_caught_before_its_file_takes_the_pl
 def test_a_disk_that_changes_what_was_written_is_caught(store, old, monkeypatch):
     def write(layers, out):
         jsonl.write(layers, out)
-        out._file.flush()
+        out.flush()
         path = next(old.parent.glob(".out*"))
         data = bytearray(path.read_bytes())
         data[len(data) // 2] ^= 1

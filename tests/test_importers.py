@@ -173,7 +173,7 @@ def test_of_very_many_problems_a_thousand_are_kept_and_all_are_counted(store, tm
 def test_in_a_folder_files_of_known_formats_are_found_in_order_and_hidden_ones_are_not(tmp_path):
     (tmp_path / "sub").mkdir()
     (tmp_path / ".git").mkdir()
-    for name in ("b.txt", "a.md", "c.pdf", "sub/d.txt", ".hidden.txt", ".git/e.txt"):
+    for name in ("b.txt", "a.md", "c.png", "sub/d.txt", ".hidden.txt", ".git/e.txt"):
         (tmp_path / name).write_text("Text")
     write_lines(tmp_path / "f.data", [line()])
     found = [

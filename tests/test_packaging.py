@@ -23,10 +23,10 @@ def normalised(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
-def requirements(wanted: Distribution) -> Iterator[Requirement]:
+def requirements(wanted: Distribution, extras: set[str]) -> Iterator[Requirement]:
     for line in wanted.requires or ():
         requirement = Requirement(line)
-        if requirement.marker is None or requirement.marker.evaluate({"extra": ""}):
+        if requirement.marker is None or any(requirement.marker.evaluate({"extra": extra}) for extra in {"", *extras}):
             yield requirement
 
 
@@ -34,12 +34,15 @@ def requirements(wanted: Distribution) -> Iterator[Requirement]:
 def dependencies() -> dict[str, Distribution]:
     """Return what a plain installation brings along, by name: our dependencies and theirs."""
     found: dict[str, Distribution] = {}
-    open_ones = list(requirements(distribution(NAME)))
+    open_ones = list(requirements(distribution(NAME), set()))
+    met: set[str] = set()
     while open_ones:
-        name = normalised(open_ones.pop().name)
-        if name not in found:
+        requirement = open_ones.pop()
+        name = normalised(requirement.name)
+        if str(requirement) not in met:
+            met.add(str(requirement))
             found[name] = distribution(name)
-            open_ones += requirements(found[name])
+            open_ones += requirements(found[name], requirement.extras)
     return found
 
 
@@ -124,6 +127,16 @@ def test_every_module_can_be_imported_with_the_declared_dependencies_alone(insta
         "        importlib.import_module(module.name)"
     )
     assert run(installed, "python", "-c", importing) == ""
+
+
+def test_the_installed_package_reads_in_a_process_of_its_own(installed: Path):
+    reading = (
+        "from pathlib import Path; from annotator.formats import FORMATS; from annotator.formats.isolation import Isolated\n"
+        "with Isolated() as readers:\n"
+        f"    *_, last = readers.read(FORMATS['html'], Path({str(ROOT / 'tests/data/news_page.html')!r}))\n"
+        "print(last.found.meta.outlet)"
+    )
+    assert run(installed, "python", "-c", reading) == "The Port Courier\n"
 
 
 def imported_names(module: Path) -> Iterator[str]:

@@ -7,13 +7,33 @@ in `FORMATS`. A module imports its library inside the functions that need it.
 from importlib.util import find_spec
 from pathlib import Path
 
-from annotator.formats import doccano, gate, huggingface, jsonl, plain, prodigy, spacy_docbin, uima, w3c
+from annotator.formats import (
+    brat,
+    doccano,
+    docx,
+    eml,
+    gate,
+    html,
+    huggingface,
+    jsonl,
+    label_studio,
+    odt,
+    pdf,
+    plain,
+    prodigy,
+    rtf,
+    spacy_docbin,
+    uima,
+    w3c,
+)
 from annotator.records import Format, UserError
 
 _MODULES = (
     jsonl.FORMAT,
     prodigy.FORMAT,
     doccano.FORMAT,
+    label_studio.FORMAT,
+    brat.FORMAT,
     gate.FORMAT,
     w3c.FORMAT,
     uima.JSON,
@@ -22,6 +42,12 @@ _MODULES = (
     huggingface.FORMAT,
     plain.TEXT,
     plain.MARKDOWN,
+    html.FORMAT,
+    docx.FORMAT,
+    odt.FORMAT,
+    rtf.FORMAT,
+    pdf.FORMAT,
+    eml.FORMAT,
 )
 
 FORMATS = {found.name: found for found in _MODULES}

@@ -3,11 +3,9 @@
 Offsets are as the files have them, UTF-16 units. In XMI every value is a string.
 """
 
-import json
 import re
 from typing import Any, NamedTuple
 from xml.parsers import expat
-from xml.sax.saxutils import quoteattr
 
 import msgspec
 
@@ -24,6 +22,9 @@ _FEATURES = {
     LAYER: ("uima.cas.TOP", ("details",)),
 }
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_ESCAPED = str.maketrans(
+    {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\n": "&#10;", "\r": "&#13;", "\t": "&#9;"}
+)
 _XMI = "http://www.omg.org/XMI"
 _CHARACTERS = "characters"  # of the text, that XML has no way to write: where they are, and what
 
@@ -53,9 +54,9 @@ class Refused(Exception):
         self.line = line
 
 
-def ascii_json(value: Object) -> str:
-    """Return JSON that any file can hold: of XML's forbidden characters nothing but escapes."""
-    return json.dumps(value, ensure_ascii=True, separators=(",", ":"))
+def safe_json(value: Object) -> str:
+    """Return JSON that XML can hold too: what XML forbids stands as an escape."""
+    return _NOT_XML.sub(lambda found: f"\\u{ord(found.group()):04x}", msgspec.json.encode(value).decode())
 
 
 def as_xml(value: str) -> str:
@@ -113,7 +114,7 @@ def to_xmi(text: str, features: list[Feature]) -> bytes:
     """Return CAS XMI; characters that XML cannot hold are U+FFFD in it, and named beside."""
     lost = {str(found.start()): ord(found.group()) for found in _NOT_XML.finditer(text)}
     if lost:
-        features = [*features, Feature(LAYER, {"details": ascii_json({_CHARACTERS: lost})})]
+        features = [*features, Feature(LAYER, {"details": safe_json({_CHARACTERS: lost})})]
     parts = [_HEAD]
     for number, feature in enumerate(features, 2):
         package, name = feature.type.split(".")[-2:]
@@ -128,7 +129,7 @@ def to_xmi(text: str, features: list[Feature]) -> bytes:
 
 
 def _attribute(value: Any) -> str:
-    return quoteattr(as_xml(str(value)))
+    return f'"{as_xml(str(value)).translate(_ESCAPED)}"'
 
 
 # --- Reading ------------------------------------------------------------------------------------

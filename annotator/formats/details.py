@@ -1,10 +1,10 @@
 """What a layer says that another format has no place of its own for: as plain objects, and read from them."""
 
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, partial
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import msgspec
 from msgspec import Struct, structs
@@ -22,6 +22,7 @@ from annotator.text.units import UnitMap
 
 KEY = "source-annotator"  # under which our own objects stand in the files of others
 UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)  # what decoding bad JSON may raise
+WHOLE_CHARACTERS = "whole characters of the text, in UTF-16 units"
 WHOLE = 1 << 28  # bytes of a file that is read at once because it has no lines
 _OF_DOCUMENT = ("document", "language", "meta", "meta_json", "zones", "split", "group")
 _OF_LAYER = ("annotator", "status", "round", "blind", "guideline", "relations")
@@ -106,11 +107,20 @@ class Draft:
         self._file, self._line = file, line
         self._problems: list[Problem] = []
 
-    def report(self, what: str, uid: object = None, expected: str | None = None, found: str | None = None) -> None:
-        """Say that something was left out."""
+    def report(
+        self,
+        what: str,
+        uid: object = None,
+        expected: str | None = None,
+        found: str | None = None,
+        *,
+        line: int | None = None,
+    ) -> None:
+        """Say that something was left out; `line` is its own, where that is not the layer's."""
         subject = None if uid is None else str(uid)
+        where = self._line if line is None else line
         self._problems.append(
-            Problem(file=self._file, line=self._line, id=subject, what=what, expected=expected, found=found)
+            Problem(file=self._file, line=where, id=subject, what=what, expected=expected, found=found)
         )
 
     def note(self, what: str, uid: object = None) -> None:
@@ -216,9 +226,9 @@ def objects(path: Path) -> Iterator[tuple[Object | str, int | None, int]]:
     The file is JSON Lines, one object, or an array, which is read line by line where it has one object on each.
     """
     with path.open("rb") as lines:
-        first = lines.readline().removeprefix(b"\xef\xbb\xbf").strip()
+        first = lines.readline(WHOLE).removeprefix(b"\xef\xbb\xbf").strip()
         if first == b"[":
-            first = lines.readline().strip().removesuffix(b",")
+            first = lines.readline(WHOLE).strip().removesuffix(b",")
         lines.seek(0)
         if _decoded(first):
             yield from _by_line(lines)
@@ -237,10 +247,13 @@ def objects(path: Path) -> Iterator[tuple[Object | str, int | None, int]]:
         yield item or "not a JSON object", None, len(data)
 
 
-def _by_line(lines: Any) -> Iterator[tuple[Object | str, int | None, int]]:
+def _by_line(lines: BinaryIO) -> Iterator[tuple[Object | str, int | None, int]]:
     position = 0
-    for number, line in enumerate(lines, 1):
+    for number, line in enumerate(iter(partial(lines.readline, WHOLE), b""), 1):
         position += len(line)
+        if len(line) == WHOLE:
+            yield f"a line of more than {WHOLE >> 20} MB; nothing after it was read", number, position
+            return
         line = line.removeprefix(b"\xef\xbb\xbf").strip().removesuffix(b",")
         if line in (b"", b"[", b"]"):
             continue

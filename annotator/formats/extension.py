@@ -61,16 +61,16 @@ class Remarks:
 
     def __init__(self, file: str, line: int | None, subject: str | None = None) -> None:
         self.problems: list[Problem] = []
-        self._file, self._line, self._subject = file, line, subject
+        self._file, self._line, self.subject = file, line, subject
 
     def left_out(self, what: str, expected: str | None = None, found: object = None) -> None:
         shown = None if expected is None else repr(found)
         self.problems.append(
-            Problem(file=self._file, line=self._line, id=self._subject, what=what, expected=expected, found=shown)
+            Problem(file=self._file, line=self._line, id=self.subject, what=what, expected=expected, found=shown)
         )
 
     def note(self, what: str) -> None:
-        self.problems.append(Problem(file=self._file, line=self._line, id=self._subject, what=what, note=True))
+        self.problems.append(Problem(file=self._file, line=self._line, id=self.subject, what=what, note=True))
 
     def note_unknown(self, keys: Iterable[str]) -> None:
         if unknown := sorted(set(keys)):

@@ -2,7 +2,6 @@
 
 import re
 import sys
-import traceback
 from collections.abc import Callable, Iterable, Iterator
 from functools import wraps
 from pathlib import Path
@@ -17,16 +16,14 @@ LARGEST = 100_000_000  # bytes of a file; no article is as large, and a parser t
 SHORT = 60  # words
 BETWEEN = "\n\n"
 
-_COOKIES = re.compile(
+_COOKIES = (  # compiled when it is first used
     r"\b(?:accept (?:all )?cookies|cookie (?:policy|settings|preferences|notice|consent)|(?:we|our partners) use"
-    r" cookies|uses cookies|manage (?:your )?(?:cookies|consent|preferences)|privacy preferences)\b",
-    re.IGNORECASE,
+    r" cookies|uses cookies|manage (?:your )?(?:cookies|consent|preferences)|privacy preferences)\b"
 )
-_RELATED = re.compile(
-    r"^\W*(?:related (?:stories|articles|content|topics|coverage|news|reading)|more (?:from|on this story)"
+_RELATED = (
+    r"^[^\w\n]*(?:related (?:stories|articles|content|topics|coverage|news|reading)|more (?:from|on this story)"
     r"|most (?:read|popular|viewed)|recommended (?:for you|stories|reading)|you (?:may|might) also (?:like|enjoy)"
-    r"|trending(?: now)?|(?:read (?:more|also|next)|see also|related:)\b.{0,100})\W*$",
-    re.IGNORECASE | re.MULTILINE,
+    r"|trending(?: now)?|(?:read (?:more|also|next)|see also|related:)\b.{0,100})[^\w\n]*$"
 )
 
 
@@ -59,18 +56,19 @@ def article_reader(extract: Callable[[Path, Options], Article]) -> Reader:
 
     `extract` raises `Unreadable` where it knows what is wrong. Anything else that a parser raises over
     a file is told as a fault of the file, with the place in the parser; what is none passes: MemoryError,
-    OSError, and ImportError where a library is missing.
+    ImportError where a library is missing, and OSError where the file cannot be opened.
     """
 
     @wraps(extract)
     def read(path: Path, options: Options = NO_OPTIONS) -> Iterator[Read]:
+        _check_access(path)
         try:
             _check_size(path)
             found = _reads(path.name, extract(path, options))
         except Unreadable as error:
             yield Read(Problem(file=path.name, what=str(error)))
             return
-        except (MemoryError, OSError, ImportError):
+        except (MemoryError, ImportError):
             raise
         except Exception as error:
             if _lacks_memory(error):
@@ -81,6 +79,11 @@ def article_reader(extract: Callable[[Path, Options], Article]) -> Reader:
         yield from found
 
     return read
+
+
+def _check_access(path: Path) -> None:
+    with path.open("rb") as file:
+        file.read(1)
 
 
 def _check_size(path: Path) -> None:
@@ -99,6 +102,8 @@ def _lacks_memory(error: Exception) -> bool:
 
 def where(error: Exception) -> str:
     """Tell an error by its kind and place: its message may hold text of the article."""
+    import traceback
+
     frames = traceback.extract_tb(error.__traceback__)
     place = f" in {Path(frames[-1].filename).name}, line {frames[-1].lineno}" if frames else ""
     return f"{type(error).__name__}{place}"
@@ -141,6 +146,16 @@ def whole(text: str) -> str:
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
+def headed(paragraphs: Iterable[Paragraph]) -> Iterator[Paragraph]:
+    """Yield paragraphs, the zones of those that look like headings kept for the first of a kind before the text."""
+    open_zones = {"headline", "dek"}
+    for paragraph in paragraphs:
+        if paragraph.text.strip():
+            is_heading = paragraph.zone in open_zones
+            open_zones = open_zones - {paragraph.zone or ""} if is_heading else set()
+            yield paragraph if is_heading else Paragraph(paragraph.text)
+
+
 def joined(paragraphs: Iterable[Paragraph]) -> tuple[str, list[Zone]]:
     """Return the text of the paragraphs that are not blank, an empty line between them, and its zones."""
     pieces: list[str] = []
@@ -163,9 +178,9 @@ def warnings(text: str) -> list[str]:
     words = len(text.split())
     if words < SHORT:
         found.append(f"very short: {words} {'word' if words == 1 else 'words'}; is this the whole article?")
-    if match := _COOKIES.search(text):
+    if match := re.search(_COOKIES, text, re.IGNORECASE):
         found.append(f"the text seems to hold a cookie notice: “{match[0]}”")
-    if match := _RELATED.search(text):
+    if match := re.search(_RELATED, text, re.IGNORECASE | re.MULTILINE):
         found.append(f"the text seems to hold links to other articles: “{excerpt(match[0].strip())}”")
     return found
 

@@ -9,6 +9,7 @@ import msgspec
 
 from annotator.formats.details import (
     KEY,
+    WHOLE_CHARACTERS,
     Draft,
     Object,
     Utf16,
@@ -38,7 +39,9 @@ _encode = msgspec.json.Encoder().encode
 
 
 def recognise(path: Path, beginning: bytes) -> bool:
-    """Tell a bdoc by its keys."""
+    """Tell a bdoc by its keys, which may stand after a long text."""
+    if beginning.startswith(b"[") and b'"annotation_sets"' not in beginning:
+        return False
     return {"text", "annotation_sets"} <= first_keys(path, beginning)
 
 
@@ -114,14 +117,11 @@ def _layers(bdoc: Object, file: str, line: int | None) -> Iterator[Draft | Probl
         return
     sets = bdoc.get("annotation_sets")
     if sets is not None and not isinstance(sets, dict):
-        yield msgspec.structs.replace(problem, what="its annotation sets were left out", expected="an object")
+        yield msgspec.structs.replace(
+            problem, what="its annotation sets were left out", expected="an object", found=type(sets).__name__
+        )
     units = Utf16(text) if unit == "j" else None
-    # An empty default set beside others is how GATE writes that it was never used.
-    used = (
-        {key: each for key, each in sets.items() if key or _items(each) or len(sets) == 1}
-        if isinstance(sets, dict)
-        else {}
-    )
+    used = _used(bdoc)
     for key, each in (used or {"": {}}).items():
         draft = _about(Draft(text, file, line), bdoc, key)
         for item in _items(each):
@@ -131,24 +131,32 @@ def _layers(bdoc: Object, file: str, line: int | None) -> Iterator[Draft | Probl
         yield draft
 
 
+def _used(bdoc: Object) -> Object:
+    """Return the annotation sets that are somebody's: an empty default set beside others is how GATE says unused."""
+    sets = _object(bdoc.get("annotation_sets"))
+    ours = _object(_object(_object(bdoc.get("features")).get(KEY)).get("layers"))
+    return {key: each for key, each in sets.items() if key or len(sets) == 1 or key in ours or _items(each)}
+
+
+def _object(value: Any) -> Object:
+    return value if isinstance(value, dict) else {}
+
+
 def _items(annotation_set: Any) -> list[Any]:
-    found = annotation_set.get("annotations") if isinstance(annotation_set, dict) else None
+    found = _object(annotation_set).get("annotations")
     return found if isinstance(found, list) else []
 
 
 def _about(draft: Draft, bdoc: Object, key: str) -> Draft:
     """Say whose layer it is and what is known of the document."""
-    features = bdoc.get("features")
-    features = dict(features) if isinstance(features, dict) else {}
-    ours = features.pop(KEY, None)
+    features = dict(_object(bdoc.get("features")))
+    ours = _object(features.pop(KEY, None))
     name = bdoc.get("name")
     draft.layer.document = name if isinstance(name, str) and name else None
     if key:
         draft.layer.annotator = AnnotatorRecord(name=key)
-    if isinstance(ours, dict):
-        draft.describe(ours.get("document"))
-        layers = ours.get("layers")
-        draft.describe(layers.get(key) if isinstance(layers, dict) else None)
+    draft.describe(ours.get("document"))
+    draft.describe(_object(ours.get("layers")).get(key))
     known = ("text", "annotation_sets", "features", "offset_type", "name")
     draft.keep({**features, **{other: bdoc[other] for other in bdoc if other not in known}})
     return draft
@@ -184,8 +192,7 @@ def _place(draft: Draft, item: Object, units: Utf16 | None) -> tuple[int, int] |
         return draft.place(start, end, item.get("id"))
     place = units.span(start, end)
     if place is None:
-        what = "left out: its span ends within a character or is not one of the text"
-        draft.report(what, item.get("id"), found=f"{start} to {end}")
+        draft.report("left out: its span is not one", item.get("id"), WHOLE_CHARACTERS, f"{start} to {end}")
     return place
 
 

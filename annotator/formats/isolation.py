@@ -13,6 +13,8 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
+from queue import SimpleQueue
+from threading import Thread
 from typing import IO, Any, BinaryIO, Literal, Self
 
 import msgspec
@@ -138,6 +140,7 @@ class _Worker:
         assert self._process.stdin is not None and self._process.stdout is not None  # noqa: S101, PT018
         self._stdin, self._stdout = self._process.stdin, self._process.stdout
         self._received = bytearray()
+        self._waited = 0.0  # seconds, for the answers to the last request
         self._selector = selectors.DefaultSelector()
         self._selector.register(self._stdout, selectors.EVENT_READ)
         try:
@@ -153,34 +156,40 @@ class _Worker:
 
     def answers(self, limits: Limits, cancelled: Cancelled) -> Iterator[_Answer]:
         """Yield the answers to a request, up to and with its end."""
-        deadline = time.monotonic() + limits.seconds
+        self._waited = 0.0
         left = limits.output
         while True:
-            size = int.from_bytes(self._take(_HEADER, deadline, limits, cancelled), "big")
+            size = int.from_bytes(self._take(_HEADER, limits, cancelled), "big")
             left -= size
             if left < 0:
                 raise _Stopped(f"holds more text than {_size(limits.output)}")
-            answer = _decode(self._take(size, deadline, limits, cancelled))
+            answer = _decode(self._take(size, limits, cancelled))
             yield answer
             if answer.end is not None:
                 return
 
-    def _take(self, size: int, deadline: float, limits: Limits, cancelled: Cancelled) -> bytes:
-        """Return the next bytes that the process sends, waiting for them no longer than allowed."""
+    def _take(self, size: int, limits: Limits, cancelled: Cancelled) -> bytes:
+        """Return the next bytes that the process sends; only the time spent waiting for them counts."""
         while len(self._received) < size:
             if cancelled():
                 raise _Stopped
-            if time.monotonic() > deadline:
+            if self._waited > limits.seconds:
                 raise _Stopped(_too_long(limits))
-            if self._selector.select(LOOK_SECONDS):
-                more = os.read(self._stdout.fileno(), 1 << 16)
-                if not more:
-                    is_slow = self._process.wait() == -signal.SIGXCPU
-                    raise _Stopped(_too_long(limits) if is_slow else "its reader crashed: the file may be damaged")
-                self._received += more
+            since = time.monotonic()
+            is_ready = self._selector.select(LOOK_SECONDS)
+            self._waited += time.monotonic() - since
+            if is_ready:
+                self._receive(limits)
         taken = bytes(self._received[:size])
         del self._received[:size]
         return taken
+
+    def _receive(self, limits: Limits) -> None:
+        more = os.read(self._stdout.fileno(), 1 << 16)
+        if not more:
+            is_slow = self._process.wait() == -signal.SIGXCPU
+            raise _Stopped(_too_long(limits) if is_slow else "its reader crashed: the file may be damaged")
+        self._received += more
 
     def kill(self) -> None:
         self._selector.close()
@@ -286,19 +295,24 @@ def _as_answer(read: Read) -> _Answer:
     return _Answer(problem=found, line=line, position=position)
 
 
-def _requests(pipe: BinaryIO) -> Iterator[_Request]:
+def _listen(pipe: BinaryIO, requests: "SimpleQueue[_Request]") -> None:
+    """Take requests, and end this process when nobody is there any more to ask, whatever it is reading."""
     while header := pipe.read(_HEADER):
-        yield msgspec.msgpack.decode(pipe.read(int.from_bytes(header, "big")), type=_Request)
+        requests.put(msgspec.msgpack.decode(pipe.read(int.from_bytes(header, "big")), type=_Request))
+    os._exit(0)
 
 
 def main() -> None:
     """Answer requests until there are no more."""
     sys.dont_write_bytecode = True
+    requests: SimpleQueue[_Request] = SimpleQueue()
     with os.fdopen(os.dup(1), "wb") as out:
         os.dup2(2, 1)  # what a library prints is no answer
         confine(int(sys.argv[1]))
+        Thread(target=_listen, args=(sys.stdin.buffer, requests), daemon=True).start()
         _send(out, _Answer(end="done"))
-        for request in _requests(sys.stdin.buffer):
+        while True:
+            request = requests.get()
             _allow_processor_time(request.seconds)
             _serve(request, out)
 

@@ -3,9 +3,8 @@
 What is no object, or cannot be read, is a `Problem`; the rest is read on.
 """
 
-import re
-from collections.abc import Iterable, Iterator
-from itertools import islice
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice, takewhile
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
@@ -33,26 +32,30 @@ class Found(NamedTuple):
     position: int
 
 
-def lines(path: Path, only: re.Pattern[bytes] | None = None) -> Iterator[Found]:
-    """Yield the object in every line that is not blank, or in those where `only` is found."""
+def lines(path: Path, only: Callable[[bytes], bool] = bool) -> Iterator[Found]:
+    """Yield the object in every line that is not blank and that `only` says yes to."""
     position = number = 0
     with path.open("rb") as file:
         while line := file.readline(LONGEST):
             number += 1
             position += len(line)
             if len(line) == LONGEST:
-                position += _skip_line(file, line)
                 yield Found(_too_long(path.name, number), number, position)
+                position += _skip_line(file, line)
                 continue
             if number == 1:
                 line = line.removeprefix(_MARK)
-            if not line.isspace() and (only is None or only.search(line)):
+            if not line.isspace() and only(line):
                 yield Found(_decoded(line, path.name, number), number, position)
 
 
 def first_object(found: Iterable[Found]) -> Object:
-    """Return the first object that can be read of a file, or an empty one; a format is known by its keys."""
-    return next((each.value for each in islice(found, _TRIED) if isinstance(each.value, dict)), {})
+    """Return the first object that can be read of a file, or an empty one; a format is known by its keys.
+
+    An object that is too long is found before it is read to its end, and no more is looked at than a few.
+    """
+    begun = takewhile(lambda each: each.position < LONGEST, islice(found, _TRIED))
+    return next((each.value for each in begun if isinstance(each.value, dict)), {})
 
 
 def _skip_line(file: BinaryIO, line: bytes) -> int:
@@ -123,13 +126,14 @@ class _Splitter:
                 self._begun, self._begun_line = bytearray(), self._line
                 done = at
             else:
-                yield self._whole(chunk[done : at + 1], self._position + at + 1)
+                yield from self._grown(chunk[done : at + 1], self._position + at + 1, is_whole=True)
+                self._begun = None
                 self._line += chunk.count(b"\n", done, at)
                 done = at + 1
         if self._begun is None:
             yield from self._between(chunk[done:])
-        elif len(self._begun) <= LONGEST:
-            self._begun += chunk[done:]
+        else:
+            yield from self._grown(chunk[done:], self._position + len(chunk), is_whole=False)
         self._line += chunk.count(b"\n", done)
         self._position += len(chunk)
 
@@ -160,12 +164,15 @@ class _Splitter:
             self._depth = int(depths[-1])
         yield from zip(brackets[edges].tolist(), is_begin[edges].tolist(), strict=True)
 
-    def _whole(self, rest: bytes, position: int) -> Found:
-        data, self._begun = self._begun or bytearray(), None
-        if len(data) + len(rest) > LONGEST:
-            return Found(_too_long(self._file, self._begun_line), self._begun_line, position)
-        data += rest
-        return Found(_decoded(data, self._file, self._begun_line), self._begun_line, position)
+    def _grown(self, passage: bytes, position: int, *, is_whole: bool) -> Iterator[Found]:
+        """Add to the object that is begun; yield it once it is whole, or as soon as it is too long."""
+        if self._begun is None or len(self._begun) > LONGEST:
+            return
+        self._begun += passage
+        if len(self._begun) > LONGEST:
+            yield Found(_too_long(self._file, self._begun_line), self._begun_line, position)
+        elif is_whole:
+            yield Found(_decoded(self._begun, self._file, self._begun_line), self._begun_line, position)
 
     def _between(self, passage: bytes) -> Iterator[Found]:
         if passage.strip(_BETWEEN):

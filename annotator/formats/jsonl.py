@@ -28,6 +28,7 @@ from annotator.records import (
 
 _decode = msgspec.json.Decoder(LayerRecord).decode
 _encode = msgspec.json.Encoder().encode
+_BUFFER = 1 << 17  # bytes: many lines at a time
 UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)  # what decoding a bad line may raise
 _ITEMS: dict[str, type[Struct]] = {
     "zones": Zone,
@@ -47,12 +48,12 @@ def recognise(_path: Path, beginning: bytes) -> bool:
 def read(path: Path, _options: Options = NO_OPTIONS) -> Iterator[Read]:
     """Yield the layers of a file, and a problem for every line or span that cannot be read."""
     position = 0
-    with path.open("rb") as lines:
+    with path.open("rb", _BUFFER) as lines:
         for number, line in enumerate(lines, 1):
             position += len(line)
             if number == 1:
                 line = line.removeprefix(b"\xef\xbb\xbf")
-            if not line.strip():
+            if line.isspace():
                 continue
             yield from (Read(found, number, position) for found in decoded(line, path.name, number))
 
@@ -68,8 +69,41 @@ def decoded(line: bytes, file: str, number: int) -> Iterator[LayerRecord | Label
 def write(layers: Iterable[LayerRecord], out: BinaryIO) -> None:
     """Write one line a layer."""
     for layer in layers:
-        out.write(_encode(layer))
-        out.write(b"\n")
+        out.write(_encode(layer) + b"\n")
+
+
+class _Item(Struct):
+    """A span or a negative, as far as it is checked."""
+
+    start: int
+    end: int
+    text: str | None
+
+
+class _Line(Struct):
+    """A line, as far as it is checked."""
+
+    text: str
+    spans: list[_Item]
+    negatives: list[_Item]
+
+
+def check(path: Path) -> None:
+    """Parse a file again, and compare the text of each span with its slice; where texts were left out there is none.
+
+    Raises:
+        RuntimeError: an offset is wrong.
+
+    """
+    decode = msgspec.json.Decoder(_Line).decode
+    with path.open("rb") as lines:
+        for number, line in enumerate(lines, 1):
+            found = decode(line)
+            text = found.text
+            for items in (found.spans, found.negatives):
+                for item in items:
+                    if text[item.start : item.end] != item.text and item.text is not None:
+                        raise RuntimeError(f"an exported span is not where it says, line {number}, {item.start}")
 
 
 class _Remark(NamedTuple):
@@ -201,6 +235,20 @@ def _split(item: Any, kind: type[Struct]) -> tuple[Any, dict[str, Any]]:
     )
 
 
+def json_schema() -> bytes:
+    """Return the JSON Schema of a line as we write it; `resources/source-annotator-1.schema.json` is this."""
+    (layer, labels), components = msgspec.json.schema_components(
+        (LayerRecord, LabelsRecord), ref_template="#/$defs/{name}"
+    )
+    schema = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "A line of source-annotator/1: a layer, or first in the file the labels that it needs",
+        "anyOf": [layer, labels],
+        "$defs": components,
+    }
+    return msgspec.json.format(_encode(schema), indent=2) + b"\n"
+
+
 FORMAT = Format(
     name="jsonl",
     title="Source Annotator JSON Lines",
@@ -208,5 +256,6 @@ FORMAT = Format(
     recognise=recognise,
     read=read,
     write=write,
+    check=check,
     carries=EVERYTHING,
 )

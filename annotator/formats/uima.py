@@ -17,6 +17,7 @@ from annotator.formats.archives import is_zip, members
 from annotator.formats.details import (
     UNREADABLE,
     WHOLE,
+    WHOLE_CHARACTERS,
     Draft,
     Object,
     Utf16,
@@ -122,7 +123,7 @@ def _features(layer: LayerRecord) -> list[cas.Feature]:
     about = {"document": of_document(layer), "layer": of_layer(layer)}
     return [
         cas.Feature(cas.DOCUMENT, whole),
-        cas.Feature(cas.LAYER, {"details": cas.ascii_json(about)}),
+        cas.Feature(cas.LAYER, {"details": cas.safe_json(about)}),
         *(_feature(item, units) for item in items),
     ]
 
@@ -132,10 +133,10 @@ def _feature(item: SpanRecord | NegativeRecord, units: Utf16) -> cas.Feature:
     shown: Object = {name: said[name] for name in _SHOWN if name in said}
     place: Object = {"begin": units.of(item.start), "end": units.of(item.end)}
     if isinstance(item, NegativeRecord):
-        return cas.Feature(cas.NEGATIVE, {**place, **shown, "details": cas.ascii_json(said)})
+        return cas.Feature(cas.NEGATIVE, {**place, **shown, "details": cas.safe_json(said)})
     shown.pop("kind", None)
     return cas.Feature(
-        cas.SPAN, {**place, "label": item.label, **shown, "details": cas.ascii_json({"label": item.label, **said})}
+        cas.SPAN, {**place, "label": item.label, **shown, "details": cas.safe_json({"label": item.label, **said})}
     )
 
 
@@ -214,7 +215,7 @@ def _read(data: bytes, where: str, origin: _Origin, position: int) -> Iterator[R
 def _describe(draft: Draft, feature: cas.Feature) -> None:
     """Take what a feature structure says of the document or of the layer."""
     if feature.type == cas.LAYER:
-        about = _details(feature)
+        about = _details(draft, feature)
         draft.layer.annotator = draft.layer.status = None  # this one knows better than a file's name
         draft.describe(about.get("document"))
         draft.describe(about.get("layer"))
@@ -258,11 +259,11 @@ def _add(draft: Draft, feature: cas.Feature, units: Utf16, uid: str | None) -> b
     begin, end = (_number(feature.values.get(name)) for name in ("begin", "end"))
     place = units.span(begin, end) if begin is not None and end is not None else None
     if place is None:
-        what = "left out: its span ends within a character or is not one of the text"
-        draft.report(what, feature.id, found=f"{feature.values.get('begin')} to {feature.values.get('end')}"[:80])
+        found = f"{feature.values.get('begin')} to {feature.values.get('end')}"[:80]
+        draft.report("left out: its span is not one", feature.id, WHOLE_CHARACTERS, found)
         return False
     if feature.type in (cas.SPAN, cas.NEGATIVE) and "details" in feature.values:
-        said = _details(feature)
+        said = _details(draft, feature)
         own = said.pop("id", None)
         label = said.pop("label", None)
         label = (
@@ -286,10 +287,11 @@ def _overwrite(said: Object, feature: cas.Feature) -> None:
             said[name] = theirs
 
 
-def _details(feature: cas.Feature) -> Object:
+def _details(draft: Draft, feature: cas.Feature) -> Object:
     try:
         found: Object = msgspec.json.decode(feature.values.get("details", ""), type=Object)
-    except (*UNREADABLE, TypeError):
+    except (*UNREADABLE, TypeError) as error:
+        draft.report(f"its details were left out: not a JSON object ({error})", feature.id)
         return {}
     return found
 

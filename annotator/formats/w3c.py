@@ -45,8 +45,10 @@ _encode = msgspec.json.Encoder().encode
 
 def recognise(path: Path, beginning: bytes) -> bool:
     """Tell a Web Annotation by its context, or its target."""
+    if b'"Annotation' not in beginning:
+        return False
     keys = first_keys(path, beginning)
-    return "type" in keys and bool(keys & {"target", "items", "first"}) and b"Annotation" in beginning
+    return "type" in keys and bool(keys & {"target", "items", "first"})
 
 
 # --- Writing ------------------------------------------------------------------------------------
@@ -188,8 +190,9 @@ def _by_source_and_creator(loose: list[_Loose], file: str) -> Iterator[Draft | P
         targets = _listed(annotation.get("target"))
         source = _source(targets[0]) if len(targets) == 1 else None
         if source is None or source not in texts:
-            what = "left out: the text that it is about is not in this file (target.source.value)"
-            yield Problem(file=file, line=line, id=_iri(annotation), what=what, found=source and repr(source))
+            what = "left out: the text that it is about is not in this file"
+            expected, name = "it in target.source.value", f"only the name {source!r}"[:200]
+            yield Problem(file=file, line=line, id=_iri(annotation), what=what, expected=expected, found=name)
             continue
         who = _creator(annotation)
         if (source, who) not in drafts:

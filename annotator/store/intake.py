@@ -5,7 +5,6 @@ Raw cursors, because a hundred thousand documents come through here. Every recor
 """
 
 import re
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -27,6 +26,7 @@ from annotator.records import (
     SpanRecord,
 )  # fmt: skip
 from annotator.store.connection import raw
+from annotator.store.fresh import Fresh
 from annotator.store.history import (
     AnnotationContent,
     StateContent,
@@ -100,6 +100,7 @@ class Intake:
     def __init__(self, connection: Connection, edit: int) -> None:
         self._connection = connection
         self._raw = raw(connection)
+        self._fresh = Fresh(connection)
         self._edit = edit
         self._now = datetime.now(UTC)
         self._at = self._now.replace(tzinfo=None).isoformat(" ", "microseconds")
@@ -114,6 +115,10 @@ class Intake:
     @property
     def labels(self) -> frozenset[str]:
         return frozenset(self._labels)
+
+    def finish(self) -> None:
+        """Make the indexes that were left out meanwhile, before the transaction is committed."""
+        self._fresh.make_indexes()
 
     def define_label(self, label: LabelRecord) -> None:
         """Add a label that the project does not have; what its definition leaves open gets a default."""
@@ -162,6 +167,8 @@ class Intake:
 
     def _document(self, record: LayerRecord, sha256: str) -> int:
         """Return the document with this text, which comes in if the project has none."""
+        if self._fresh.is_new(sha256):
+            return self._new_document(record, sha256)
         found = self._raw.execute("SELECT id, withdrawn FROM document WHERE sha256 = ?", (sha256,)).fetchone()
         if found is None:
             return self._new_document(record, sha256)
@@ -215,7 +222,7 @@ class Intake:
         status, round_ = record.status or "finished", record.round or "production"
         blind = True if record.blind is None else record.blind
         uid = state_uid(where.sha256, where.annotator)
-        existing = self._raw.execute(_STATES_OF_UID, (uid,)).fetchall()
+        existing = self._rows(_STATES_OF_UID, uid)
         current = next((row for row in existing if row[2]), None)
         if current and not current[3]:
             return _state_kept(current, status, record)
@@ -245,19 +252,18 @@ class Intake:
         """Yield uid, the versions of it that are there, item and canonical attributes of every annotation."""
         everything: list[Item] = [*record.spans, *record.negatives]
         taken = {item.id for item in everything if item.id}
-        seen: Counter[tuple[int, int, str | None]] = Counter()
+        seen: dict[tuple[int, int, str | None], int] = {}  # how many exact duplicates came before
         items: list[tuple[str, Item]] = []
         there: dict[str, _Versions] = {}
         for item in everything:
             key = (item.start, item.end, item.label if isinstance(item, SpanRecord) else None)
-            uid = item.id
+            uid, ordinal = item.id, seen.get(key, 0)
             found = self._versions(uid, where) if uid else None
             while uid is None or found is None:
-                uid = _hash(where.sha256, where.annotator, *map(str, key), str(seen[key]))
+                uid = _hash(where.sha256, where.annotator, *map(str, key), str(ordinal))
                 found = None if uid in taken else self._versions(uid, where)
-                seen[key] += 1
-            if uid == item.id:
-                seen[key] += 1
+                ordinal += 1
+            seen[key] = ordinal + (uid == item.id)
             there[uid] = found
             items.append((uid, item))
         relations = _relations(record, items)
@@ -266,8 +272,15 @@ class Intake:
 
     def _versions(self, uid: str, where: _Where) -> _Versions | None:
         """Return the versions of a uid; None if it stands for an annotation of another document or annotator."""
-        found = self._raw.execute(_VERSIONS_OF_UID, (uid,)).fetchall()
+        found = self._rows(_VERSIONS_OF_UID, uid)
         return None if found and found[0][:2] != (where.document_id, where.annotator_id) else found
+
+    def _rows(self, sql: str, uid: str) -> _Versions:
+        """Return the rows of a uid, without looking where there can be none."""
+        if self._fresh.is_new(uid):
+            return []
+        self._fresh.make_indexes()
+        return self._raw.execute(sql, (uid,)).fetchall()
 
     def _keep(self, uid: str, digest: bytes, known: str) -> list[tuple[str | None, str]]:
         """Leave alone, or bring back into effect, an annotation that the project has."""
@@ -320,7 +333,7 @@ def _attributes(item: Item, relations: tuple[Relation, ...]) -> Attributes:
         confidence=item.confidence,
         identity=item.identity,
         note=item.note,
-        parts=tuple(Part(part.role, part.start, part.end) for part in item.parts),
+        parts=tuple(Part(part.role, part.start, part.end) for part in item.parts) if item.parts else (),
         reason=item.reason,
         relations=relations,
         runner_up=item.runner_up,

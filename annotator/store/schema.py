@@ -1,20 +1,18 @@
 """Making a project file, and telling one from another file before SQLite touches it."""
 
 import struct
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 from secrets import token_bytes
 from uuid import uuid4
 
-from sqlalchemy import Connection, Index, insert
+from sqlalchemy import Connection, insert
 
 from annotator.assets import guideline_text
 from annotator.model import Table
 from annotator.records import UserError
-from annotator.store.tables import annotation, document, guideline, label, layer_state, project
+from annotator.store.tables import guideline, label, project
 
 APPLICATION_ID = 0x53_41_6E_6E  # "SAnn", at byte 68 of the file
 SCHEMA_VERSION = 1
@@ -72,31 +70,3 @@ def verify(path: Path) -> None:
             f"{path.name} was made by a newer version of Source Annotator (format {version}; "
             f"this one reads up to {SCHEMA_VERSION}). Install the newer version to open it."
         )
-
-
-# The bulk rows of a new project are written first and indexed after: half the time of doing both at once.
-_LATE_INDEXES = (
-    "annotation_current",
-    "annotation_layer",
-    "annotation_edit",
-    "layer_state_edit",
-    "document_edit",
-)
-
-
-@contextmanager
-def indexes_made_last(connection: Connection) -> Iterator[None]:
-    """Leave out, until the end, the indexes that an import into an empty project does not read."""
-    indexes: list[Index] = [
-        index for table in (document, annotation, layer_state) for index in table.indexes if index.name in _LATE_INDEXES
-    ]
-    for index in indexes:
-        index.drop(connection)
-    yield
-    for index in indexes:
-        index.create(connection)
-
-
-def is_empty(connection: Connection) -> bool:
-    """Whether the project has no documents yet."""
-    return connection.exec_driver_sql("SELECT NOT EXISTS (SELECT 1 FROM document)").first() == (1,)

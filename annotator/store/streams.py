@@ -20,6 +20,7 @@ from annotator.records import (
     LayerRecord,
     Meta,
     NegativeRecord,
+    Part,
     PartRecord,
     RelationRecord,
     SpanRecord,
@@ -73,19 +74,20 @@ def layers(connection: Connection, past: Past | None = None) -> Iterator[tuple[t
         )
         states, annotations = _ByDocument(of_states), _ByDocument(of_annotations)
         for document in documents:
-            of_state, of_annotation = list(states(document[0])), list(annotations(document[0]))
+            of_state, of_annotation = states(document[0]), annotations(document[0])
             if past:
                 if not past.had(document[0]):
                     continue
                 document = past.document(document)
                 if past.changed(document[0]):
                     of_state, of_annotation = past.states(document[0]), past.annotations(document[0])
-            by_annotator = {key: list(found) for key, found in groupby(of_annotation, itemgetter(1))}
+            by_annotator = _by_annotator(of_annotation)
             found = [
                 Layer(annotators[by], status, round_, bool(blind), guidelines.get(guideline), by_annotator.get(by, []))
                 for _, by, status, round_, blind, guideline in of_state
             ]
-            found.sort(key=lambda layer: (layer.annotator.name, layer.annotator.kind))
+            if len(found) > 1:
+                found.sort(key=lambda layer: (layer.annotator.name, layer.annotator.kind))
             yield document, found
 
 
@@ -128,7 +130,7 @@ def record(document: tuple[Any, ...], layer: Layer | None, labels: dict[int, str
 
 def _add_annotations(line: LayerRecord, rows: list[tuple[Any, ...]], labels: dict[int, str]) -> None:
     text = line.text
-    rows.sort(key=itemgetter(2, 3, 4))
+    rows.sort()  # all of one layer: by start, end and uid
     for _, _, start, end, uid, label_id, attributes in rows:
         more = _decode_attributes(attributes) if attributes != "{}" else _NO_ATTRIBUTES
         if label_id is None:
@@ -136,7 +138,27 @@ def _add_annotations(line: LayerRecord, rows: list[tuple[Any, ...]], labels: dic
                 NegativeRecord(id=uid, start=start, end=end, text=text[start:end], kind=more.kind, reason=more.reason)
             )
         else:
-            line.spans.append(_span(text, start, end, uid, labels[label_id], more))
+            label = labels[label_id]
+            line.spans.append(
+                SpanRecord(
+                    id=uid,
+                    start=start,
+                    end=end,
+                    label=label,
+                    text=text[start:end],
+                    labels_all=labels_all(label, more.identity),
+                    identity=more.identity,
+                    source=more.source,
+                    confidence=more.confidence,
+                    unsure=more.unsure,
+                    note=more.note,
+                    parts=[_part(text, part) for part in more.parts] if more.parts else [],
+                    score=more.score,
+                    taken_from=more.taken_from,
+                    reason=more.reason,
+                    runner_up=more.runner_up,
+                )
+            )
         for relation in more.relations:
             line.relations.append(RelationRecord(type=relation.type, source=uid, target=relation.to))
     if line.relations:  # one to an annotation that was removed since leads nowhere
@@ -144,29 +166,8 @@ def _add_annotations(line: LayerRecord, rows: list[tuple[Any, ...]], labels: dic
         line.relations = [relation for relation in line.relations if relation.target in kept]
 
 
-def _span(text: str, start: int, end: int, uid: str, label: str, more: Attributes) -> SpanRecord:
-    parts = [
-        PartRecord(role=part.role, start=part.start, end=part.end, text=text[part.start : part.end])
-        for part in more.parts
-    ]
-    return SpanRecord(
-        id=uid,
-        start=start,
-        end=end,
-        label=label,
-        text=text[start:end],
-        labels_all=labels_all(label, more.identity),
-        identity=more.identity,
-        source=more.source,
-        confidence=more.confidence,
-        unsure=more.unsure,
-        note=more.note,
-        parts=parts,
-        score=more.score,
-        taken_from=more.taken_from,
-        reason=more.reason,
-        runner_up=more.runner_up,
-    )
+def _part(text: str, part: Part) -> PartRecord:
+    return PartRecord(role=part.role, start=part.start, end=part.end, text=text[part.start : part.end])
 
 
 def labels_all(label: str, identity: str | None) -> list[str]:
@@ -181,6 +182,13 @@ def _annotators(rows: sqlite3.Connection) -> dict[int, AnnotatorRecord]:
     return {key: AnnotatorRecord(id=uid, name=name, kind=kind) for key, uid, name, kind in found}
 
 
+def _by_annotator(rows: list[tuple[Any, ...]]) -> dict[int, list[tuple[Any, ...]]]:
+    """Return the annotations of a document by their annotator, in whose order they come."""
+    if rows and rows[0][1] == rows[-1][1]:
+        return {rows[0][1]: rows}
+    return {key: list(found) for key, found in groupby(rows, itemgetter(1))}
+
+
 class _ByDocument:
     """Hands out, document by document, rows that come in that order."""
 
@@ -188,9 +196,11 @@ class _ByDocument:
         self._groups = groupby(rows, itemgetter(0))
         self._next: tuple[int, Iterator[tuple[Any, ...]]] | None = next(self._groups, None)
 
-    def __call__(self, document_id: int) -> Iterator[tuple[Any, ...]]:
+    def __call__(self, document_id: int) -> list[tuple[Any, ...]]:
         while self._next and self._next[0] < document_id:  # of documents that are withdrawn
             self._next = next(self._groups, None)
-        if self._next and self._next[0] == document_id:
-            yield from self._next[1]
-            self._next = next(self._groups, None)
+        if not self._next or self._next[0] > document_id:
+            return []
+        found = list(self._next[1])
+        self._next = next(self._groups, None)
+        return found

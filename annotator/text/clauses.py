@@ -8,6 +8,7 @@ is cheap where they are wrong.
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache
+from typing import Literal
 
 from annotator.text import cues
 from annotator.text.graphemes import Range
@@ -124,3 +125,22 @@ def _space_after(text: str, position: int, limit: int) -> int:
     while position < limit and text[position].isspace():
         position += 1
     return position
+
+
+@cache
+def _opening() -> re.Pattern[str]:
+    return re.compile(
+        rf"""[\s{SEPARATORS}–—-]*(?:
+            (?P<subordinate>(?:{_RELATIVE}|{_SUBORDINATE})\b)
+            |(?P<circumstance>(?:{_CIRCUMSTANCE}|{_LINK}|{_DAY}|{_AMOUNT}\s+(?:before|after|earlier|later|ago))\b)
+        )""",
+        re.VERBOSE | re.IGNORECASE,
+    )
+
+
+def opening(text: str) -> Literal["subordinate", "circumstance"] | None:
+    """Tell what a piece of a sentence begins with: a subordinate clause, a circumstance, or neither that we know."""
+    match = _opening().match(text)
+    if match is None:
+        return None
+    return "subordinate" if match.lastgroup == "subordinate" else "circumstance"

@@ -4,10 +4,10 @@ Menus, the command palette, the shortcut sheet and the settings are made from th
 is the test that no two actions share a key.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal, NamedTuple
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
@@ -80,6 +80,7 @@ ACTIONS = (
     Action("save-copy", "Save a copy…", (), "window", PROJECT),
     Action("article-details", "Article details…", ("F2",), "window", PROJECT),
     Action("annotate-as", "Change who is annotating…", (), "window", PROJECT),
+    Action("settings", "Settings…", ("Ctrl+,",), "window", PROJECT),
     Action("check", "Check project", (), "window", PROJECT),
     Action("close-project", "Close project", ("Ctrl+W",), "window", PROJECT),
     Action("quit", "Quit", ("Ctrl+Q",), "window", PROJECT),
@@ -89,20 +90,26 @@ ACTIONS = (
     Action("zoom-reset", "Usual text size", ("Ctrl+0",), "window", VIEW),
     Action("theme", "Light, dark, or as the system", (), "window", VIEW),
     Action("palette", "Command palette", ("Ctrl+K",), "window", HELP),
-    Action("shortcuts", "Keyboard shortcuts", ("?", "F1"), "article", HELP),
+    Action("shortcuts", "Keyboard shortcuts", ("?", "F1"), "window", HELP),
 )  # fmt: skip
 
+# What can be done while no project is open.
+WITHOUT_PROJECT = frozenset(
+    {
+        "new-project", "open-project", "settings", "quit", "zoom-in", "zoom-out", "zoom-reset", "theme",
+        "palette", "shortcuts",
+    }
+)  # fmt: skip
 BY_ID: Mapping[str, Action] = {action.id: action for action in ACTIONS}
 
 
 class Actions(QObject):
     """The actions of one window as Qt knows them."""
 
-    keys_changed = Signal()
-
-    def __init__(self, window: QWidget, article: QWidget, remapped: Mapping[str, list[str]]) -> None:
+    def __init__(self, window: QWidget, article: QWidget, remapped: Mapping[str, Sequence[str]]) -> None:
         super().__init__(window)
         self._actions: dict[str, QAction] = {}
+        self._keys: dict[str, list[str]] = {}
         for action in ACTIONS:
             owner = article if action.place == "article" else window
             made = QAction(action.title, owner)
@@ -120,25 +127,32 @@ class Actions(QObject):
     def __iter__(self) -> Iterator[str]:
         return iter(self._actions)
 
-    def remap(self, remapped: Mapping[str, list[str]]) -> None:
+    def remap(self, remapped: Mapping[str, Sequence[str]]) -> None:
         """Give actions other keys than those of the table; an action that is not named gets those again."""
+        keys = resolved(remapped)
+        for name in [name for name in keys if keys[name] != self._keys.get(name)]:
+            self._actions[name].setShortcuts([QKeySequence(key) for key in keys[name]])
+        self._keys = keys
+
+    def allow(self, *, project_is_open: bool) -> None:
+        """Let be done what can be done now: an action without an effect is not offered."""
         for name, made in self._actions.items():
-            made.setShortcuts([QKeySequence(key) for key in remapped.get(name, BY_ID[name].keys)])
-        self.keys_changed.emit()
+            made.setEnabled(project_is_open or name in WITHOUT_PROJECT)
 
     def keys(self, id: str) -> list[str]:
         """Return the keys of an action as a person reads them."""
         return [key.toString(QKeySequence.SequenceFormat.NativeText) for key in self._actions[id].shortcuts()]
 
 
-def conflicts(remapped: Mapping[str, list[str]]) -> list[tuple[str, str, str]]:
-    """Return each key that two actions would share, with their ids."""
-    taken: dict[str, str] = {}
-    found = []
-    for action in ACTIONS:
-        for key in remapped.get(action.id, action.keys):
-            name = QKeySequence(key).toString()
-            if name in taken:
-                found.append((key, taken[name], action.id))
-            taken.setdefault(name, action.id)
+def resolved(remapped: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    """Return the keys of every action. A key is one action's: a person's choice comes before the table, then its order.
+
+    So a new version may bring an action whose key a person has already given to another.
+    """
+    taken: set[str] = set()
+    found: dict[str, list[str]] = {}
+    for action in sorted(ACTIONS, key=lambda action: action.id not in remapped):
+        names = (QKeySequence(key).toString() for key in remapped.get(action.id, action.keys))
+        found[action.id] = [name for name in dict.fromkeys(names) if name and name not in taken]
+        taken.update(found[action.id])
     return found

@@ -1,10 +1,11 @@
 """The composition root: the application, its settings, theme, hub and window are made here and nowhere else."""
 
+import gc
 import sys
 from datetime import datetime
 from pathlib import Path
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
@@ -30,8 +31,10 @@ def make_window(settings: Settings | None = None) -> MainWindow:
     """Build the window and what it stands on; the window holds all of it."""
     app = application()
     settings = settings or Settings()
-    theme = Theme(app, settings)
-    return MainWindow(Project(app), theme, settings)
+    theme, project = Theme(app, settings), Project(app)
+    # What is loaded by then stays: the garbage collector would walk it, for 50 ms, again and again.
+    project.opened.connect(gc.freeze, Qt.ConnectionType.SingleShotConnection)
+    return MainWindow(project, theme, settings)
 
 
 def run(path: Path | None, *, annotator: str | None = None, sample: bool = False) -> int:

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QLabel, QLineEdit, QWidget
 
 from annotator.ui.project import Project
@@ -31,11 +32,15 @@ class ArticleDetailsDialog(QDialog):
         }  # fmt: skip
         self._fields = {key: QLineEdit(self._before[key] or "", self) for key in titles}
         form = QFormLayout(self)
-        form.setVerticalSpacing(8)
+        form.setContentsMargins(16, 16, 16, 16)
+        form.setHorizontalSpacing(16)
+        form.setVerticalSpacing(12)
         for key, title in titles.items():
             self._fields[key].setAccessibleName(title)
             form.addRow(title, self._fields[key])
-        form.addRow(QLabel(self.tr("The text itself cannot be changed."), self))
+        text = QLabel(self.tr("The text itself cannot be changed."), self)
+        text.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        form.addRow("", text)
         choices = QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel
         buttons = QDialogButtonBox(choices, self)
         buttons.accepted.connect(self._save)

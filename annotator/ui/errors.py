@@ -7,6 +7,7 @@ import traceback
 from types import TracebackType
 
 from PySide6.QtCore import QCoreApplication, Qt, qVersion
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 
 from annotator import __version__
@@ -32,6 +33,11 @@ def show(error: BaseException, parent: QWidget | None = None) -> None:
         box.setText(_tr("Something went wrong in Source Annotator. What was saved is safe."))
         box.setInformativeText(_tr("Please send the report below to those who look after the program."))
         box.setDetailedText(report(error))
+        copy = box.addButton(_tr("Copy report"), QMessageBox.ButtonRole.ActionRole)
+        copy.clicked.disconnect()  # it leaves the box open
+        copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(report(error)))
+        box.addButton(QMessageBox.StandardButton.Close)
+        box.setDefaultButton(QMessageBox.StandardButton.Close)
         log.error("%s", report(error))
     box.setWindowTitle(_tr("Source Annotator"))
     box.exec()

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from annotator.records import UserError
@@ -13,7 +13,6 @@ from annotator.ui.export_dialog import ExportDialog
 from annotator.ui.import_dialog import ImportDialog, sources_in
 from annotator.ui.project import Project
 from annotator.ui.sample import new_sample
-from annotator.ui.settings import Settings
 
 PROJECTS = "Source Annotator projects (*.annotator)"
 
@@ -21,10 +20,10 @@ PROJECTS = "Source Annotator projects (*.annotator)"
 class Files(QObject):
     """Asks where, and has the hub do it."""
 
-    def __init__(self, project: Project, settings: Settings, window: QWidget) -> None:
+    def __init__(self, project: Project, save: Callable[[], None], window: QWidget) -> None:
         super().__init__(window)
         self._project = project
-        self._settings = settings
+        self._save = save  # what is typed, before the project is left; raises UserError
         self._window = window
 
     def verbs(self) -> dict[str, Callable[[], object]]:
@@ -36,14 +35,14 @@ class Files(QObject):
             "export": self.export,
             "save-copy": self.save_copy,
             "check": self.check,
-            "close-project": self._project.close,
+            "close-project": lambda: self._leave(self._project.close),
         }
 
     def new_project(self) -> None:
         path, _ = QFileDialog.getSaveFileName(self._window, self.tr("New project"), "", PROJECTS)
         if path:
             target = Path(path) if path.endswith(".annotator") else Path(path + ".annotator")
-            self._try(lambda: self._project.create(target))
+            self._leave(lambda: self._project.create(target))
 
     def open_project(self) -> None:
         path, _ = QFileDialog.getOpenFileName(self._window, self.tr("Open project"), "", PROJECTS)
@@ -51,11 +50,11 @@ class Files(QObject):
             self.open_path(Path(path))
 
     def open_path(self, path: Path) -> None:
-        self._try(lambda: self._project.open(path))
+        self._leave(lambda: self._project.open(path))
 
     def open_sample(self) -> None:
         """Open a fresh copy of the sample project."""
-        self._try(lambda: self._project.open(new_sample(datetime.now().astimezone())))
+        self._leave(lambda: self._project.open(new_sample(datetime.now().astimezone())))
 
     def import_chosen(self) -> None:
         paths, _ = QFileDialog.getOpenFileNames(self._window, self.tr("Import articles and annotations"))
@@ -81,8 +80,29 @@ class Files(QObject):
         """Check the project, and say what was found."""
         if self._project.is_open:
             found = self._project.check()
-            said = "\n".join(found[:20]) if found else self.tr("This project is whole.")
-            QMessageBox.information(self._window, self.tr("Check project"), said)
+            box = QMessageBox(self._window)
+            box.setWindowTitle(self.tr("Check project"))
+            box.setTextFormat(Qt.TextFormat.PlainText)
+            box.setIcon(QMessageBox.Icon.Warning if found else QMessageBox.Icon.Information)
+            box.setText(
+                self.tr("This project is not whole. Save a copy, and send what was found to those who look after it.")
+                if found
+                else self.tr("This project is whole: every version, index and rule was checked.")
+            )
+            box.setDetailedText("\n".join(found))
+            box.exec()
+
+    def _leave(self, verb: Callable[[], object]) -> None:
+        """Leave the open project, unless what is typed cannot be saved or an import is running."""
+        if self._project.is_busy:
+            errors.show(UserError(self.tr("An import is running. Wait until it is done, or cancel it.")), self._window)
+            return
+
+        def leave() -> None:
+            self._save()
+            verb()
+
+        self._try(leave)
 
     def _try(self, verb: Callable[[], object]) -> None:
         try:

@@ -5,25 +5,25 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QDialog,
+    QDialogButtonBox,
+    QFormLayout,
     QHBoxLayout,
-    QHeaderView,
     QLabel,
     QLineEdit,
     QListWidget,
     QPlainTextEdit,
     QProgressBar,
-    QPushButton,
     QStackedWidget,
-    QTableWidget,
-    QTableWidgetItem,
     QVBoxLayout,
     QWidget,
 )  # fmt: skip
 
-from annotator.records import LayerRecord, Problem, UserError
+from annotator.records import LayerRecord, UserError
 from annotator.ui import errors
+from annotator.ui.import_report import ProblemTable, in_words
 from annotator.ui.project import Project
 
 if TYPE_CHECKING:
@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 
 PREVIEWED = 20  # records of a file
 LINES = 3  # at the beginning and at the end of an article
-COLUMNS = ("File", "Line", "Id", "What", "Expected", "Found")
+LONGEST_LINE = 600  # code points: an article may be one line
+_LIST = "QListView { border: 1px solid palette(mid); border-radius: 6px; } QListView::item { padding: 6px 8px; }"
 
 
 class ImportDialog(QDialog):
@@ -44,33 +45,24 @@ class ImportDialog(QDialog):
         self.resize(880, 560)
         self._project = project
         self._sources = sources
-        self._files = QListWidget(self)
-        self._files.setAccessibleName(self.tr("Files"))
-        self._files.addItems([source.path.name for source in sources])
-        self._preview = QPlainTextEdit(self)
-        self._preview.setReadOnly(True)
-        self._preview.setAccessibleName(self.tr("Preview"))
-        self._whose = QLineEdit(self)
-        self._whose.setAccessibleName(self.tr("Whose work it is, where a file does not say"))
-        self._whose.setPlaceholderText(self.tr("Whose work it is, where a file does not say"))
-        self._bar = QProgressBar(self)
-        self._bar.setRange(0, 1000)
-        self._bar.hide()
-        self._start = QPushButton(self.tr("Import"), self)
-        self._start.setDefault(True)
-        self._stop = QPushButton(self.tr("Cancel"), self)
+        self._report_text = ""
         self._said = QLabel(self)
-        self._said.setTextFormat(Qt.TextFormat.PlainText)
-        self._said.setWordWrap(True)
-        self._problems = QTableWidget(0, len(COLUMNS), self)
-        self._problems.setHorizontalHeaderLabels(COLUMNS)
-        self._problems.setAccessibleName(self.tr("What was left out"))
-        self._problems.horizontalHeader().setSectionResizeMode(3, QHeaderView.ResizeMode.Stretch)
+        self._files = QListWidget(self)
+        self._preview = QPlainTextEdit(self)
+        self._whose = QLineEdit(self)
+        self._choose = QWidget(self)
+        self._problems = ProblemTable(self)
         self._pages = QStackedWidget(self)
+        self._bar = QProgressBar(self)
+        self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self)
+        self._start = self._buttons.addButton(self.tr("Import"), QDialogButtonBox.ButtonRole.AcceptRole)
+        self._copy = self._buttons.addButton(self.tr("Copy report"), QDialogButtonBox.ButtonRole.ActionRole)
+        self._stop = self._buttons.button(QDialogButtonBox.StandardButton.Cancel)
         self._lay_out()
         self._files.currentRowChanged.connect(self._show_preview)
-        self._start.clicked.connect(self._import)
-        self._stop.clicked.connect(self.reject)
+        self._buttons.accepted.connect(self._import)
+        self._buttons.rejected.connect(self.reject)
+        self._copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(self._report_text))
         self._files.setCurrentRow(0)
 
     def reject(self) -> None:
@@ -81,25 +73,38 @@ class ImportDialog(QDialog):
             super().reject()
 
     def _lay_out(self) -> None:
-        choose = QWidget(self)
-        columns = QHBoxLayout(choose)
-        columns.setContentsMargins(0, 0, 0, 0)
+        self._said.setTextFormat(Qt.TextFormat.PlainText)
+        self._said.setWordWrap(True)
+        self._said.setText(self.tr("This is what the articles will be. Their text cannot be changed later."))
+        self._files.setAccessibleName(self.tr("Files"))
+        self._files.addItems([source.path.name for source in self._sources])
+        self._files.setStyleSheet(_LIST)
+        self._preview.setReadOnly(True)
+        self._preview.setTabChangesFocus(True)
+        self._preview.setAccessibleName(self.tr("Preview"))
+        self._whose.setAccessibleName(self.tr("Annotator, where a file names none"))
+        self._whose.setPlaceholderText(self.tr("Unknown"))
+        self._bar.setRange(0, 1000)
+        self._bar.hide()
+        self._copy.hide()
+        columns = QHBoxLayout()
+        columns.setSpacing(12)
         columns.addWidget(self._files, 1)
         columns.addWidget(self._preview, 2)
-        self._pages.addWidget(choose)
+        whose = QFormLayout()
+        whose.addRow(self._whose.accessibleName(), self._whose)
+        choose = QVBoxLayout(self._choose)
+        choose.setContentsMargins(0, 0, 0, 0)
+        choose.setSpacing(12)
+        choose.addLayout(columns, 1)
+        choose.addLayout(whose)
+        self._pages.addWidget(self._choose)
         self._pages.addWidget(self._problems)
-        buttons = QHBoxLayout()
-        buttons.addWidget(self._bar, 1)
-        buttons.addStretch(0)
-        buttons.addWidget(self._stop)
-        buttons.addWidget(self._start)
         layout = QVBoxLayout(self)
+        layout.setContentsMargins(16, 16, 16, 16)
         layout.setSpacing(12)
-        self._said.setText(self.tr("This is what the articles will be. Their text cannot be changed later."))
-        layout.addWidget(self._said)
-        layout.addWidget(self._pages, 1)
-        layout.addWidget(self._whose)
-        layout.addLayout(buttons)
+        for widget, stretch in ((self._said, 0), (self._pages, 1), (self._bar, 0), (self._buttons, 0)):
+            layout.addWidget(widget, stretch)
 
     def _show_preview(self, row: int) -> None:
         self._preview.setPlainText(_preview(self._sources[row]) if 0 <= row < len(self._sources) else "")
@@ -107,9 +112,8 @@ class ImportDialog(QDialog):
     def _import(self) -> None:
         from annotator import importers
 
-        self._start.setEnabled(False)
-        self._bar.show()
-        self._project.jobs.progressed.connect(self._show_progress)
+        self._set_running(True)
+        self._said.setText(self.tr("Reading, checking and bringing in…"))
         try:
             options = importers.ImportOptions(annotator=self._whose.text().strip() or None)
             self._project.import_files(self._sources, self._report, self._fail, options)
@@ -120,41 +124,31 @@ class ImportDialog(QDialog):
         self._bar.setValue(int(1000 * done / max(1, total)))
 
     def _report(self, report: "importers.Report") -> None:
-        self._end()
-        self._said.setText(
-            self.tr(
-                "{documents} articles, {layers} layers and {annotations} annotations came in. {known} articles were "
-                "there already. {left} items were left out. Undo brings the project back to what it was."
-            ).format(
-                documents=report.documents, layers=report.layers, annotations=report.annotations,
-                known=report.known_documents, left=report.left_out,
-            )
-        )  # fmt: skip
-        self._fill(report.problems)
+        self._set_running(False)
+        self._said.setText(in_words(report))
+        self._report_text = "\n".join([in_words(report), *(str(problem) for problem in report.problems)])
+        self._problems.show_problems(report.problems)
         self._pages.setCurrentWidget(self._problems)
         self._start.hide()
-        self._whose.hide()
+        self._copy.show()
         self._stop.setText(self.tr("Close"))
         self._stop.setFocus()
 
     def _fail(self, error: BaseException) -> None:
-        self._end()
-        self._start.setEnabled(True)
-        if isinstance(error, UserError):
-            self._said.setText(str(error))
-        else:
+        self._set_running(False)
+        self._said.setText(str(error) if isinstance(error, UserError) else "")
+        if not isinstance(error, UserError):
             errors.show(error, self)
 
-    def _end(self) -> None:
-        self._project.jobs.progressed.disconnect(self._show_progress)
-        self._bar.hide()
-
-    def _fill(self, problems: list[Problem]) -> None:
-        self._problems.setRowCount(len(problems))
-        for row, found in enumerate(problems):
-            cells = (found.file, found.line, found.id, found.what, found.expected, found.found)
-            for column, cell in enumerate(cells):
-                self._problems.setItem(row, column, QTableWidgetItem("" if cell is None else str(cell)))
+    def _set_running(self, running: bool) -> None:
+        self._start.setEnabled(not running)
+        self._choose.setEnabled(not running)
+        self._bar.setValue(0)
+        self._bar.setVisible(running)
+        if running:
+            self._project.jobs.progressed.connect(self._show_progress)
+        else:
+            self._project.jobs.progressed.disconnect(self._show_progress)
 
 
 def _preview(source: "importers.Source") -> str:
@@ -173,10 +167,15 @@ def _preview(source: "importers.Source") -> str:
 
 
 def _article(layer: LayerRecord) -> str:
-    lines = layer.text.splitlines() or [""]
+    lines = [_short(line) for line in layer.text.splitlines()] or [""]
     shown = lines if len(lines) <= 2 * LINES else [*lines[:LINES], "…", *lines[-LINES:]]
     whose = f"{layer.annotator.name}: {len(layer.spans)} spans" if layer.annotator else "no annotations"
     return "\n".join([f"{layer.meta.title or 'Untitled'}  ({len(layer.text):,} characters; {whose})", "", *shown])
+
+
+def _short(line: str) -> str:
+    half = LONGEST_LINE // 2
+    return line if len(line) <= LONGEST_LINE else f"{line[:half]} … {line[-half:]}"
 
 
 def sources_in(paths: list[Path]) -> "list[importers.Source]":

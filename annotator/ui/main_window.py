@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QLabel,
@@ -17,8 +18,9 @@ from PySide6.QtWidgets import (
 from annotator.records import UserError
 from annotator.ui.actions import ACTIONS, PROJECT, Actions
 from annotator.ui.annotate.article import ArticlePane
-from annotator.ui.annotate.finish_check import FinishBar, remarks
-from annotator.ui.annotate.occurrences import OccurrencesDialog
+from annotator.ui.annotate.finish_check import FinishBar
+from annotator.ui.annotate.finishing import Finishing
+from annotator.ui.annotate.runner_up_bar import RunnerUpBar
 from annotator.ui.annotate.selecting import Selecting
 from annotator.ui.annotate.side_panel import SidePanel
 from annotator.ui.annotate.tagging import Tagging
@@ -28,15 +30,18 @@ from annotator.ui.files import Files
 from annotator.ui.name_dialog import ask_name
 from annotator.ui.palette import CommandPalette
 from annotator.ui.project import Project
-from annotator.ui.settings import DEFAULT_TEXT_SIZE, THEMES, ReadingPlace, Settings
+from annotator.ui.settings import DEFAULT_TEXT_SIZE, ReadingPlace, Settings
+from annotator.ui.settings_dialog import SettingsDialog
 from annotator.ui.shortcuts import ShortcutSheet
 from annotator.ui.theme import Theme
 from annotator.ui.welcome import WelcomePage
 
 if TYPE_CHECKING:
     from annotator.store.queries import AnnotationRow
+    from annotator.store.undo import Step
 
 SHOWN = 6_000  # milliseconds that a message stays
+REMEMBERED_AFTER = 500  # milliseconds without typing, after which a crash loses none of it
 
 
 class MainWindow(QMainWindow):
@@ -54,9 +59,15 @@ class MainWindow(QMainWindow):
         self.welcome = WelcomePage(theme, settings, self)
         self.finish_bar = FinishBar(self)
         self.actions_ = Actions(self, self.article.view, settings.remapped_keys)
-        self.files = Files(project, settings, self)
+        self.runner_up_bar = RunnerUpBar(project, self.actions_.keys, self)
+        self.files = Files(project, self.details.save_typed, self)
         self.selecting = Selecting(project, self.article, self.may_edit)
         self.tagging = Tagging(project, self.article, settings, self.may_edit)
+        self.finishing = Finishing(project, self.article, self.finish_bar, self.may_edit)
+        self.remember_place_soon = QTimer(self)
+        self.remember_place_soon.setSingleShot(True)
+        self.remember_place_soon.setInterval(REMEMBERED_AFTER)
+        self.remember_place_soon.timeout.connect(self.remember_place)
         self._lay_out()
         self._make_menus()
         self._connect()
@@ -81,7 +92,8 @@ class MainWindow(QMainWindow):
 
     def annotate_as(self, name: str) -> None:
         """Annotate under a name, here and in the projects to come."""
-        self.project.annotate_as(name)
+        if self.project.is_open:
+            self.project.annotate_as(name)
         self._settings.annotator = name
 
     def say(self, message: str) -> None:
@@ -92,29 +104,15 @@ class MainWindow(QMainWindow):
 
     def open_document(self, document_id: int | None) -> None:
         """Show a document, and put the focus into its text."""
-        self.finish_bar.hide()
         self.article.show_document(document_id)
         self.annotations.show_document(document_id, self.article.text.text)
         if document_id is not None:
             self.documents.open_document(document_id)
             self.article.view.setFocus()
-        self._show_progress()
 
-    def finish(self) -> None:
-        """Finish the article and go on; the second time when there is something to look at; a finished one reopens."""
-        document_id = self.article.document_id
-        if document_id is None or not self.may_edit():
-            return
-        if self.project.status(document_id) == "finished":
-            self.project.set_status(document_id, "started")
-            return
-        found = remarks(self.article.text, self.article.own())
-        if found and self.finish_bar.isHidden():
-            self.finish_bar.open_bar(found)
-            return
-        self.project.set_status(document_id, "finished")
-        self.finish_bar.hide()
-        following = self.documents.next_unfinished(document_id)
+    def go_on(self, finished: int) -> None:
+        """Show the next article that is not finished."""
+        following = self.documents.next_unfinished(finished)
         if following is not None:
             self.open_document(following)
         else:
@@ -128,6 +126,7 @@ class MainWindow(QMainWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.article, 1)
+        column.addWidget(self.runner_up_bar)
         column.addWidget(self.finish_bar)
         self._panes = QSplitter(self)
         for pane in (self.documents, centre, self.side):
@@ -165,6 +164,9 @@ class MainWindow(QMainWindow):
             self.actions_[name].triggered.connect(lambda _checked=False, verb=verb: verb())
         project, article = self.project, self.article
         self.tagging.said.connect(self.say)
+        self.tagging.runner_up_asked.connect(self.runner_up_bar.ask)
+        self.tagging.runner_up_settled.connect(self.runner_up_bar.hide)
+        self.runner_up_bar.chosen.connect(self.tagging.choose_runner_up)
         self.documents.document_chosen.connect(self.open_document)
         self.documents.files_dropped.connect(self.files.import_paths)
         for pane in (self.documents, self.side):
@@ -173,46 +175,49 @@ class MainWindow(QMainWindow):
         self.annotations.annotation_chosen.connect(self._go_to)
         self.annotations.annotation_visited.connect(self._visit)
         self.annotations.remove_asked.connect(self._remove)
-        self.finish_bar.visit.connect(article.view.select)
-        self.finish_bar.accepted.connect(self.finish)
+        self.finishing.finished.connect(self.go_on)
         self.welcome.new_asked.connect(self.files.new_project)
         self.welcome.open_asked.connect(self.files.open_project)
         self.welcome.sample_asked.connect(self.files.open_sample)
         self.welcome.recent_asked.connect(self.files.open_path)
         self._who.clicked.connect(self.change_annotator)
+        self.details.typed.connect(self.remember_place_soon.start)
+        self._settings.changed.connect(lambda: self.actions_.remap(self._settings.remapped_keys))
         project.opened.connect(self._opened)
+        project.closing.connect(self.remember_place)
         project.closed.connect(self._show_state)
         project.saved.connect(lambda: self._saved.setText(self.tr("Saved")))
         project.undo_changed.connect(self._show_undo)
         project.annotator_changed.connect(self._show_who)
-        project.document_changed.connect(self._show_progress)
+        # Counting 100,000 documents takes a while: in an event of its own.
+        project.progress_changed.connect(self._show_progress, Qt.ConnectionType.QueuedConnection)
         project.documents_changed.connect(self._documents_changed)
         project.place_shown.connect(self._show_place)
 
     def _own_verbs(self) -> dict[str, Callable[[], object]]:
-        view = self.article.view
+        view, settings = self.article.view, self._settings
         return {
-            "note": self.details.focus_note,
-            "occurrences": self.tag_occurrences,
-            "guideline": self.show_guideline,
+            "note": self.write_note,
+            "guideline": self.side.show_guideline,
             "next-document": lambda: self._step(1),
             "previous-document": lambda: self._step(-1),
-            "finish": self.finish,
+            "finish": self.finishing.finish,
             "next-pane": lambda: self._next_pane(1),
             "previous-pane": lambda: self._next_pane(-1),
             "find": lambda: self.article.find_bar.open_bar(
                 self.article.text.text, self.article.text.text[slice(*view.selected())]
             ),
             "search": self.documents.focus_search,
-            "undo": self.project.undo,
-            "redo": self.project.redo,
+            "undo": lambda: self._revert(self.project.undo, self.project.next_undo(), self.tr("Undone: {name}")),
+            "redo": lambda: self._revert(self.project.redo, self.project.next_redo(), self.tr("Redone: {name}")),
             "annotate-as": self.change_annotator,
+            "settings": lambda: SettingsDialog(settings, self.annotate_as, self).open(),
             "article-details": self.describe_article,
-            "layers": self.toggle_layers,
-            "zoom-in": lambda: self._zoom(1),
-            "zoom-out": lambda: self._zoom(-1),
-            "zoom-reset": lambda: self._zoom(0),
-            "theme": self.change_theme,
+            "layers": lambda: setattr(settings, "shows_layers", not settings.shows_layers),
+            "zoom-in": lambda: setattr(settings, "text_size", settings.text_size + 1),
+            "zoom-out": lambda: setattr(settings, "text_size", settings.text_size - 1),
+            "zoom-reset": lambda: setattr(settings, "text_size", DEFAULT_TEXT_SIZE),
+            "theme": settings.next_theme,
             "palette": lambda: CommandPalette(self.actions_, self).show(),
             "shortcuts": lambda: ShortcutSheet(self.actions_, self).open(),
             "quit": self.close,
@@ -220,36 +225,18 @@ class MainWindow(QMainWindow):
 
     # Verbs of the window itself
 
-    def tag_occurrences(self) -> None:
-        """Offer to tag every other occurrence of the current span's text."""
-        row, document_id = self.article.current, self.article.document_id
-        if row is None or row.label is None or document_id is None or not self.may_edit():
+    def write_note(self) -> None:
+        """Put the caret into the note of the current annotation."""
+        if self.article.current is None:
+            self.say(self.tr("No annotation here."))
             return
-        found = self.article.text.occurrences(row.start, row.end)
-        if not found:
-            self.say(self.tr("This text stands nowhere else in the article."))
-            return
-        tagged = {(each.start, each.end) for each in self.article.own() if each.label == row.label}
-        dialog = OccurrencesDialog(self.article.text, found, tagged, row.label, self)
-        if dialog.exec() and (spans := dialog.chosen()):
-            self.project.tag(document_id, spans, row.label, row.attributes)
-
-    def show_guideline(self) -> None:
-        """Show what the guideline says of the current label, and of its runner-up."""
-        row = self.article.current
-        self.side.show_guideline(row.label if row else None, row.attributes.runner_up if row else None)
+        self.side.show_annotations()
+        self.details.focus_note()
 
     def describe_article(self) -> None:
         """Change what is known of the article beside its text."""
         if self.article.document_id is not None and self.may_edit():
             ArticleDetailsDialog(self.project, self.project.document(self.article.document_id), self).open()
-
-    def toggle_layers(self) -> None:
-        self._settings.shows_layers = not self._settings.shows_layers
-
-    def change_theme(self) -> None:
-        """Go on to the next theme: as the system, light, dark."""
-        self._settings.theme = THEMES[(THEMES.index(self._settings.theme) + 1) % len(THEMES)]
 
     def change_annotator(self) -> None:
         if self.project.is_open and (name := ask_name(self, self.project, self._settings)):
@@ -260,12 +247,14 @@ class MainWindow(QMainWindow):
     def _opened(self) -> None:
         self.article.restyle_labels()
         self._settings.add_recent(self.project.path)
+        if self._settings.annotator in {row.name for row in self.project.annotators() if row.kind == "human"}:
+            self.project.annotate_as(self._settings.annotator)  # asked once, not at every start
         self._show_state()
         place = self._settings.place(self.project.path)
-        ids = self.project.document_ids(self.documents.filter())
-        document_id = place.document_id if place.document_id in ids else (ids[0] if ids else None)
-        self.open_document(document_id)
-        if document_id is not None and document_id == place.document_id:
+        listed = self.documents.model
+        known = place.document_id is not None and listed.row_of(place.document_id) is not None
+        self.open_document(place.document_id if known else listed.first())
+        if known:
             self._return_to(place)
 
     def _return_to(self, place: ReadingPlace) -> None:
@@ -275,18 +264,17 @@ class MainWindow(QMainWindow):
         caret = min(place.caret, len(self.article.text.text))
         self.article.view.select(caret, caret)
         self.article.view.restore_scroll((min(place.top, len(self.article.text.text)), 0))
-        if place.note_of:
-            self.article.set_current(place.note_of)
-            self.details.restore_draft(place.note_of, place.note)
+        if place.draft:
+            self.article.set_current(place.draft.uid)
+            self.details.restore_draft(place.draft)
 
     def remember_place(self) -> None:
         """Keep where the person is, for the next time."""
         if not self.project.is_open:
             return
-        wanted, draft = self.documents.filter(), self.details.draft()
         place = ReadingPlace(
-            self.article.document_id, self.article.view.caret(), self.article.view.scroll_state()[0], *wanted,
-            note_of=draft[0] if draft else None, note=draft[1] if draft else "",
+            self.article.document_id, self.article.view.caret(), self.article.view.scroll_state()[0],
+            *self.documents.filter(), draft=self.details.draft(),
         )  # fmt: skip
         self._settings.set_place(self.project.path, place)
 
@@ -297,6 +285,7 @@ class MainWindow(QMainWindow):
         self._saved.setText("")
         if not is_open:
             self.open_document(None)
+        self.actions_.allow(project_is_open=is_open)
         self._show_who()
         self._show_undo()
 
@@ -323,9 +312,18 @@ class MainWindow(QMainWindow):
             self.actions_[name].setText(f"{title} {step.name[:1].lower()}{step.name[1:]}" if step else title)
             self.actions_[name].setEnabled(step is not None)
 
+    def _revert(self, verb: Callable[[], None], step: "Step | None", said: str) -> None:
+        """Undo or redo an edit, and say which it was."""
+        if self.project.is_busy:
+            self.say(self.tr("An import is running. Edits wait until it is done."))
+        elif step:
+            verb()
+            self.say(said.format(name=step.name))
+
     def _show_current(self, row: "AnnotationRow | None") -> None:
         self.details.show_annotation(self.article.document_id, row, self.article.text.text)
         self.annotations.set_current(row.uid if row else None)
+        self.side.show_current(row)
 
     def _show_place(self, document_id: int, span: tuple[int, int] | None) -> None:
         if document_id != self.article.document_id:
@@ -335,12 +333,9 @@ class MainWindow(QMainWindow):
             self.article.view.reveal(*span)
 
     def _documents_changed(self) -> None:
-        current = self.article.document_id
-        ids = self.documents.model
-        if current is None or ids.row_of(current) is None:
-            self.open_document(ids.document_id(0) if ids.rowCount() else None)
-        else:
-            self.open_document(current)
+        current, listed = self.article.document_id, self.documents.model
+        is_listed = current is not None and listed.row_of(current) is not None
+        self.open_document(current if is_listed else listed.first())
 
     def _visit(self, uid: str) -> None:
         row = self.project.annotation(uid)
@@ -361,12 +356,10 @@ class MainWindow(QMainWindow):
         if following is not None:
             self.open_document(following)
 
-    def _zoom(self, step: int) -> None:
-        size = self._settings.text_size + step if step else DEFAULT_TEXT_SIZE
-        self._settings.text_size = min(40.0, max(8.0, size))
-
     def _next_pane(self, step: int) -> None:
-        panes = (self.documents.list, self.article.view, self.annotations, self.details)
+        every = (self.documents.list, self.article.view, *self.side.panes())
+        without = None if self.article.current else self.details  # then it has nothing to go to
+        panes = [pane for pane in every if pane.isVisible() and pane is not without]
         focused = self.focusWidget()
         at = next((i for i, pane in enumerate(panes) if focused and (pane is focused or pane.isAncestorOf(focused))), 0)
         following = panes[(at + step) % len(panes)]
@@ -376,15 +369,14 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Save what is typed, remember the place, and close the project."""
-        self.remember_place()
         self._settings.geometry = self.saveGeometry()
         self._settings.panes = self._panes.saveState()
         try:
-            self.details.show_annotation(None, None, "")
+            self.details.save_typed()
         except UserError as error:
             self.say(str(error))
             event.ignore()
             return
-        self.project.close()
         self.project.jobs.close()
+        self.project.close()
         super().closeEvent(event)

@@ -1,41 +1,25 @@
 """What is drawn over an article: where the pieces of each mark lie on the lines, and how they look.
 
-Geometry first (`lines_between`, `pieces_on`), painting second (`paint_under`, `paint_over`): what is tested is
-rectangles. All rectangles are in document coordinates; positions are code points of the text.
+Geometry first (`pieces_on`), painting second (`paint_under`, `paint_over`): what is tested is rectangles. They are
+in document coordinates; positions are code points of the text.
 """
 
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
-from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import (
-    QColor,
-    QFont,
-    QFontMetricsF,
-    QPainter,
-    QPainterPath,
-    QPalette,
-    QPen,
-    QTextBlock,
-    QTextDocument,
-    QTextLine,
-)
+from PySide6.QtCore import QLineF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPalette, QPen
 
 from annotator.text import DocumentText
+from annotator.ui.lines import Line
 from annotator.ui.marks import Mark, MarkSet
 
-LINE_HEIGHT = 1.5  # the half that is added below a line is where its lanes are
 GRIP = 4.0  # radius of a handle's knob
 
 _HAIR = 3.0  # the width of a piece without a glyph (a line break, a zero-width character)
 _OUTLINE = 0.6  # opacity
 _HIT = QColor("#e5a50a")
 _DASHES = {"dash": [4.0, 2.0], "dot": [1.0, 1.5]}  # in thicknesses of the bar
-_RIGHT_TO_LEFT = re.compile(
-    "[\u0590-\u08ff\u200f\u202b\u202e\u2067\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,89 +55,6 @@ class Look:
         return 0.17 if self.page.lightness() < 128 else 0.11
 
 
-class Line(NamedTuple):
-    """A laid out line. `stop` is where its characters end; `end` counts its line break too."""
-
-    start: int
-    stop: int
-    end: int
-    shape: QTextLine
-    base: int  # of its block, in UTF-16 units
-    left: float
-    right: float  # of its text
-    top: float
-    height: float  # without the space for lanes
-    right_to_left: bool  # some of it
-
-    @property
-    def bottom(self) -> float:
-        return self.top + self.height
-
-    @property
-    def below(self) -> float:
-        """Return where the next line begins."""
-        return self.top + self.height * LINE_HEIGHT
-
-    @property
-    def bar(self) -> float:
-        """Return the thickness of a bar: 2 px at reading size."""
-        return max(2.0, round(self.height / 12))
-
-
-def lines_between(document: QTextDocument, text: DocumentText, top: float, bottom: float) -> Iterator[Line]:
-    """Yield the lines that touch a strip of the document; what lies further down is not laid out."""
-    layout = document.documentLayout()
-    block = _block_above(document, top)
-    while block.isValid():
-        origin = layout.blockBoundingRect(block).topLeft()
-        if origin.y() > bottom:
-            return
-        for line in _lines_of(block, text, origin, top):
-            if line.top > bottom:
-                return
-            yield line
-        block = block.next()
-
-
-def _block_above(document: QTextDocument, y: float) -> QTextBlock:
-    """Return the block at a height, or one a little higher.
-
-    Between two lines Qt's hit test answers with the next block, or, while not all is laid out, with the end of
-    the document; so the search starts above such a space and goes on upwards.
-    """
-    space = QFontMetricsF(document.defaultFont()).height() * (LINE_HEIGHT - 1)
-    end = document.characterCount() - 1
-    tries = (y - space * share for share in (1, 1.25, 1.5, 1.75, 2))
-    for height in (max(height, document.documentMargin() + 1) for height in tries):
-        unit = document.documentLayout().hitTest(QPointF(0, height), Qt.HitTestAccuracy.FuzzyHit)
-        if unit < end:
-            break
-    return document.findBlock(max(unit, 0))
-
-
-def line_at(document: QTextDocument, text: DocumentText, y: float) -> Line | None:
-    """Return the line at a height; the space below a line belongs to it (Qt takes it for the line's end)."""
-    return max(lines_between(document, text, y, y), key=lambda line: line.top, default=None)
-
-
-def _lines_of(block: QTextBlock, text: DocumentText, origin: QPointF, top: float) -> Iterator[Line]:
-    """Yield the lines of a block that reach below a height."""
-    layout, base = block.layout(), block.position()
-    count = layout.lineCount()
-    for index in range(count):
-        shape = layout.lineAt(index)
-        box = shape.naturalTextRect().translated(origin)
-        if box.top() + shape.height() * LINE_HEIGHT <= top:
-            continue
-        first = base + shape.textStart()
-        start, stop = text.to_codepoint(first), text.to_codepoint(first + shape.textLength())
-        end = stop if index < count - 1 else stop + 1
-        if start < stop and text.text[stop - 1] == "\r":
-            stop -= 1
-        mixed = not text.display.isascii() and _RIGHT_TO_LEFT.search(text.display, start, stop) is not None
-        yield Line(start, stop, end, shape, base, origin.x(), box.right(), box.top(), shape.height(), mixed)
-
-
 @dataclass(frozen=True, slots=True)
 class Piece:
     """The share of a mark that lies on one line; it has several rectangles where directions mix."""
@@ -187,8 +88,9 @@ def rects_on(line: Line, text: DocumentText, start: int, end: int) -> tuple[QRec
 
 
 def handle(edge: QRectF, *, start: bool) -> QRectF:
-    """Return the area of the handle at an edge: its knob is above the start, or below the end."""
-    return edge | _knob(edge, start)
+    """Return the area of the knob at an edge: above the start, or below the end."""
+    x, y = edge.center().x(), edge.top() if start else edge.bottom()
+    return QRectF(x - GRIP, y - GRIP, 2 * GRIP, 2 * GRIP)
 
 
 def _shows(mark: Mark, line: Line) -> bool:
@@ -385,10 +287,5 @@ def _paint_handles(painter: QPainter, piece: Piece, look: Look) -> None:
             painter.fillRect(edge, colour)
             painter.setPen(QPen(look.page, 1.5))
             painter.setBrush(colour)
-            painter.drawEllipse(_knob(edge, start))
+            painter.drawEllipse(handle(edge, start=start))
             painter.setBrush(Qt.BrushStyle.NoBrush)
-
-
-def _knob(edge: QRectF, start: bool) -> QRectF:
-    x, y = edge.center().x(), edge.top() if start else edge.bottom()
-    return QRectF(x - GRIP, y - GRIP, 2 * GRIP, 2 * GRIP)

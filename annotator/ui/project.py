@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
+from msgspec.structs import replace
 from PySide6.QtCore import QObject, Signal
 
 from annotator.records import Attributes, Status, UserError
@@ -33,9 +34,12 @@ class Project(ProjectQueries):
     """The open project, or none. Every verb commits before it signals; a signal says what changed."""
 
     opened = Signal()
+    closing = Signal()  # while the project can still be written: what is typed is saved now
     closed = Signal()
     documents_changed = Signal()  # which documents there are
-    document_changed = Signal(int)  # metadata, status or counts of one document
+    document_changed = Signal(int)  # status, title or counts of one document
+    metadata_changed = Signal(int)  # what is known of one document beside its text
+    progress_changed = Signal()  # how many documents are finished
     annotations_changed = Signal(int, object)  # a document, and the uids of what changed in it; None: all
     annotator_changed = Signal()
     undo_changed = Signal()
@@ -79,6 +83,7 @@ class Project(ProjectQueries):
         """Stop what runs, and close the project."""
         self.jobs.cancel()
         if self._store:
+            self.closing.emit()
             self._store.close()
             self._store = None
             self._annotator = None
@@ -119,9 +124,14 @@ class Project(ProjectQueries):
         return change.uid
 
     def relabel(self, document_id: int, row: "AnnotationRow", label: str) -> None:
-        """Give an annotation another label; a negative becomes an annotation by it."""
+        """Give an annotation another label; a negative becomes an annotation by it.
+
+        Who takes the runner-up and is still unsure nearly took the label that was there: the two change places.
+        """
         name = self.tr("Change label to {label}").format(label=self._title(label))
         attributes = row.attributes if row.label else Attributes()
+        if attributes.runner_up == label:
+            attributes = replace(attributes, runner_up=row.label if attributes.unsure else None)
         self._change(document_id, name, [self._changed(row, label=label, attributes=attributes)])
 
     def resize(self, document_id: int, row: "AnnotationRow", span: Span) -> None:
@@ -149,6 +159,7 @@ class Project(ProjectQueries):
         with self._editing() as (connection, seconds):
             edits.set_state(connection, name, document_id, self._own, status=status, active_seconds=seconds)
         self.document_changed.emit(document_id)
+        self.progress_changed.emit()
 
     def set_metadata(self, document_id: int, values: dict[str, str | None]) -> None:
         """Change title, outlet, byline, url, date or language of a document."""
@@ -157,6 +168,7 @@ class Project(ProjectQueries):
         with self._editing() as (connection, _):
             edits.describe(connection, self.tr("Article details"), document_id, values)
         self.document_changed.emit(document_id)
+        self.metadata_changed.emit(document_id)
 
     # Undo
 
@@ -271,10 +283,13 @@ class Project(ProjectQueries):
             return
         self.annotations_changed.emit(place.document_id, None)
         self.document_changed.emit(place.document_id)
+        self.metadata_changed.emit(place.document_id)
+        self.progress_changed.emit()
         self.place_shown.emit(place.document_id, (place.start, place.end) if place.uid else None)
 
     def _everything_changed(self) -> None:
         self.documents_changed.emit()
+        self.progress_changed.emit()
         self.undo_changed.emit()
 
     def _set_busy(self, busy: bool) -> None:

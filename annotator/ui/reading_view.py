@@ -34,7 +34,8 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QFrame, QTextEdit, QWidget
 
 from annotator.text import DocumentText
-from annotator.ui.overlay import LINE_HEIGHT, line_at
+from annotator.ui.layout_steps import LayoutSteps
+from annotator.ui.lines import LINE_HEIGHT, line_at
 
 COLUMN = 68  # characters a line
 MARGIN = 28  # pixels around the text, inside the column: room for chips and handles
@@ -88,6 +89,7 @@ class ReadingView(QTextEdit):
         self._text = text
         with QSignalBlocker(self):
             self.setDocument(self._document)
+        self._steps = LayoutSteps(self._document)
         before.deleteLater()
         self._tell()
 
@@ -214,6 +216,7 @@ class ReadingView(QTextEdit):
             return event.isAccepted()
         if event.type() == QEvent.Type.Resize:
             self._fit_column()
+            self._steps.restart()
         if isinstance(event, QMouseEvent | QWheelEvent):
             return self._pass_from_margin(event)
         return super().event(event)
@@ -222,6 +225,7 @@ class ReadingView(QTextEdit):
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
             self._fit_column()
+            self._steps.restart()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if not self._is_mine(event):

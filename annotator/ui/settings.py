@@ -10,11 +10,19 @@ T = TypeVar("T")
 Theme = Literal["system", "light", "dark"]
 THEMES: tuple[Theme, ...] = ("system", "light", "dark")
 RECENT = 10
-DEFAULT_TEXT_SIZE = 15.0  # points
+DEFAULT_TEXT_SIZE, SMALLEST_TEXT, LARGEST_TEXT = 15.0, 8, 40  # points
+
+
+class Draft(msgspec.Struct):
+    """What is typed for an annotation and not saved yet: a field and its saved text, or None where nothing is typed."""
+
+    uid: str
+    note: tuple[str, str] | None = None  # as typed, and as it was saved when the typing began
+    source: tuple[str, str] | None = None
 
 
 class ReadingPlace(msgspec.Struct):
-    """Where a person was in a project: the article, caret, scroll, filter, and a note half typed."""
+    """Where a person was in a project: the article, caret, scroll, filter, and what was half typed."""
 
     document_id: int | None = None
     caret: int = 0
@@ -23,8 +31,7 @@ class ReadingPlace(msgspec.Struct):
     status: str | None = None
     label: str | None = None
     unsure: bool = False
-    note_of: str | None = None  # uid of the annotation
-    note: str = ""
+    draft: Draft | None = None
 
 
 class Settings(QObject):
@@ -58,6 +65,10 @@ class Settings(QObject):
     def theme(self, theme: Theme) -> None:
         self._set("theme", theme)
 
+    def next_theme(self) -> None:
+        """Go on to the next theme: as the system, light, dark."""
+        self.theme = THEMES[(THEMES.index(self.theme) + 1) % len(THEMES)]
+
     @property
     def text_size(self) -> float:
         """The size of the article's text, in points."""
@@ -65,7 +76,7 @@ class Settings(QObject):
 
     @text_size.setter
     def text_size(self, points: float) -> None:
-        self._set("text_size", points)
+        self._set("text_size", min(LARGEST_TEXT, max(SMALLEST_TEXT, points)))
 
     @property
     def trims(self) -> bool:
@@ -113,6 +124,7 @@ class Settings(QObject):
 
     def set_place(self, project: Path, place: ReadingPlace) -> None:
         self._store.setValue(f"places/{_key(project)}", msgspec.json.encode(place).decode())
+        self._store.sync()  # at once: a crash may come before Qt gets to it
 
     @property
     def geometry(self) -> QByteArray:

@@ -10,15 +10,14 @@ from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from annotator.text import DocumentText
+from annotator.ui.lines import Line, lines_between
 from annotator.ui.marks import Mark, MarkSet
 from annotator.ui.overlay import (
     GRIP,
     LabelStyle,
-    Line,
     Look,
     Piece,
     handle,
-    lines_between,
     paint_hits,
     paint_over,
     paint_under,
@@ -29,7 +28,8 @@ from annotator.ui.reading_view import ReadingView
 
 Range = tuple[int, int]
 
-_REACH = 3  # pixels beside a handle that still take it
+_REACH = 3  # pixels around the knob of a handle that still take it
+_BESIDE = 1  # pixels beside its edge: the next word, a space away, is for the caret
 _PAD = 2 * GRIP  # how far handles reach out of their line
 _SCROLL_EVERY = 30  # milliseconds, while a handle is held beyond the edge
 
@@ -217,7 +217,7 @@ class ArticleView(ReadingView):
         for piece in self._pieces_near(spot, _PAD):
             if piece.mark.uid == mark.uid:
                 for edge, start in ((piece.end, False), (piece.start, True)):
-                    if edge is not None and _around(handle(edge, start=start)).contains(spot):
+                    if edge is not None and _takes(edge, spot, start=start):
                         return _Drag(mark, mark, start, point)
         return None
 
@@ -256,5 +256,7 @@ class ArticleView(ReadingView):
                 self.span_resized.emit(drag.shown.uid, drag.shown.start, drag.shown.end)
 
 
-def _around(area: QRectF) -> QRectF:
-    return area.adjusted(-_REACH, -_REACH, _REACH, _REACH)
+def _takes(edge: QRectF, spot: QPointF, *, start: bool) -> bool:
+    """Tell whether a press takes hold of an end: on its knob, around it, or right on its edge."""
+    around = handle(edge, start=start).adjusted(-_REACH, -_REACH, _REACH, _REACH)
+    return around.contains(spot) or edge.adjusted(-_BESIDE, 0, _BESIDE, 0).contains(spot)

@@ -57,14 +57,8 @@ class Theme(QObject):
         application.setFont(font)
         application.styleHints().colorSchemeChanged.connect(self.apply)
         settings.changed.connect(self._apply_when_other)
-        self._is_dark: bool | None = None
+        self.is_dark = self._wants_dark()  # kept: every row that is painted asks
         self.apply()
-
-    @property
-    def is_dark(self) -> bool:
-        if self._settings.theme == "system":
-            return self._application.styleHints().colorScheme() == Qt.ColorScheme.Dark
-        return self._settings.theme == "dark"
 
     @property
     def colours(self) -> Colours:
@@ -72,7 +66,7 @@ class Theme(QObject):
 
     def apply(self) -> None:
         """Set palette and style sheet of the application."""
-        self._is_dark = self.is_dark
+        self.is_dark = self._wants_dark()
         self._application.setPalette(palette(self.colours))
         self._application.setStyleSheet(style_sheet(self.colours))
         self.changed.emit()
@@ -92,8 +86,13 @@ class Theme(QObject):
         font.setPointSizeF(self._settings.text_size)
         return font
 
+    def _wants_dark(self) -> bool:
+        if self._settings.theme == "system":
+            return self._application.styleHints().colorScheme() == Qt.ColorScheme.Dark
+        return self._settings.theme == "dark"
+
     def _apply_when_other(self) -> None:
-        if self.is_dark != self._is_dark:
+        if self.is_dark != self._wants_dark():
             self.apply()
 
 
@@ -143,8 +142,10 @@ QComboBox::drop-down {{ border: none; width: 22px; }}
 QComboBox::down-arrow {{ image: url("{arrow}"); width: 12px; height: 12px; }}
 QComboBox QAbstractItemView {{ background: {page}; border: 1px solid {border}; selection-background-color: {selection};
     selection-color: {selected_text}; }}
-QCheckBox::indicator {{ width: 14px; height: 14px; border: 1px solid {quiet}; border-radius: 3px; background: {page}; }}
-QCheckBox::indicator:checked {{ background: {accent}; border: 1px solid {accent}; image: url("{check}"); }}
+QCheckBox::indicator, QListView::indicator {{
+    width: 14px; height: 14px; border: 1px solid {quiet}; border-radius: 3px; background: {page}; }}
+QCheckBox::indicator:checked, QListView::indicator:checked {{
+    background: {accent}; border: 1px solid {accent}; image: url("{check}"); }}
 QCheckBox:focus {{ color: {accent}; }}
 QScrollBar:vertical {{ background: transparent; width: 12px; margin: 0; }}
 QScrollBar::handle:vertical {{ background: {border}; border-radius: 4px; min-height: 32px; margin: 2px; }}

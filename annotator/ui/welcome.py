@@ -4,7 +4,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFont, QIcon
+from PySide6.QtGui import QFont, QIcon, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from annotator.assets import FOLDER
@@ -12,6 +12,11 @@ from annotator.ui.settings import Settings
 from annotator.ui.theme import READING_FONT, Theme
 
 SHOWN_RECENT = 6
+_RECENT = """
+QPushButton { border: 1px solid transparent; background: transparent; }
+QPushButton:hover { background: palette(base); }
+QPushButton:focus { border: 1px solid palette(link); }
+"""
 
 
 class WelcomePage(QWidget):
@@ -43,7 +48,7 @@ class WelcomePage(QWidget):
             (self.tr("Open project…"), "folder-open", self.open_asked),
             (self.tr("Try the sample"), "book-open", self.sample_asked),
         ):
-            button = QPushButton(theme.icon(icon), text, self)
+            button = QPushButton(theme.icon(icon), f" {text}", self)
             button.setMinimumHeight(40)
             button.clicked.connect(signal)
             buttons.addWidget(button)
@@ -71,17 +76,46 @@ class WelcomePage(QWidget):
         """List the recent projects again; one that is gone is not offered."""
         while (item := self._recent.takeAt(0)) is not None:
             if widget := item.widget():
+                widget.hide()  # it goes later, and would stand in the corner until then
                 widget.deleteLater()
         paths = [path for path in self._settings.recent if path.exists()][:SHOWN_RECENT]
         if paths:
-            self._recent.addWidget(QLabel(self.tr("Recent projects"), self))
+            heading = QLabel(self.tr("Recent projects"), self)
+            heading.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+            self._recent.addWidget(heading)
         for path in paths:
             self._recent.addWidget(self._recent_button(path))
 
     def _recent_button(self, path: Path) -> QPushButton:
-        button = QPushButton(f"{path.stem}    {path.parent}".replace("&", "&&"), self)
-        button.setFlat(True)
-        button.setStyleSheet("text-align: left;")
-        button.setCursor(Qt.CursorShape.PointingHandCursor)
+        button = RecentButton(path, self)
         button.clicked.connect(partial(self.recent_asked.emit, path))
         return button
+
+
+class RecentButton(QPushButton):
+    """A project by its name, and where it is in a quieter colour."""
+
+    def __init__(self, path: Path, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(path.stem)
+        self.setAccessibleDescription(str(path.parent))
+        self.setToolTip(str(path))
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setStyleSheet(_RECENT)
+        name, where = QLabel(path.stem, self), QLabel(_from_home(path.parent), self)
+        where.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(10, 0, 10, 0)
+        row.setSpacing(16)
+        for label in (name, where):
+            label.setTextFormat(Qt.TextFormat.PlainText)
+            label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+            label.setMinimumWidth(40)  # a long path is cut off, and stands in the tool tip
+        row.addWidget(name)
+        row.addWidget(where, 1)
+        self.setMinimumHeight(36)
+
+
+def _from_home(folder: Path) -> str:
+    home = Path.home()
+    return str(Path("~") / folder.relative_to(home)) if folder.is_relative_to(home) else str(folder)

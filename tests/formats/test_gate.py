@@ -140,3 +140,9 @@ def test_what_is_written_is_what_the_format_describes(tmp_path, seed):
     assert [kept(layer, gate.FORMAT.carries) for layer in back] == [
         kept(layer, gate.FORMAT.carries) for layer in layers
     ]
+
+
+def test_a_bdoc_is_known_behind_a_text_longer_than_what_is_looked_at_first(tmp_path):
+    path = tmp_path / "a.json"
+    path.write_text(json.dumps({"text": "x" * 200_000, "offset_type": "p", "annotation_sets": {}}))
+    assert recognise(path).name == "gate"

@@ -108,3 +108,15 @@ def test_every_line_that_is_no_object_is_named_by_its_number(tmp_path):
         (1, False), (3, True), (4, True), (5, True), (6, False),
     ]  # fmt: skip
     assert "half a character" in problems(each)[2]
+
+
+@pytest.mark.parametrize("reader", [json_stream.lines, json_stream.elements])
+def test_a_format_is_not_looked_for_behind_an_object_that_is_too_long(reader, monkeypatch, tmp_path):
+    monkeypatch.setattr(json_stream, "LONGEST", 50)
+    monkeypatch.setattr(json_stream, "_CHUNK", 16)
+    path = tmp_path / "x"
+    path.write_text('{"a": 1}\n{"b": 2}')
+    assert json_stream.first_object(reader(path)) == {"a": 1}
+    path.write_text(json.dumps({"a": "x" * 300}) + '\n{"b": 1}\n')
+    assert json_stream.first_object(reader(path)) == {}
+    assert next(reader(path)).position < 100

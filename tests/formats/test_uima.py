@@ -274,3 +274,31 @@ def test_another_zip_is_not_taken_for_a_cas(tmp_path, names):
         for name in names:
             files.writestr(name, "{}")
     assert recognise(path) is None
+
+
+def test_details_that_are_broken_are_a_problem_and_the_span_is_read(tmp_path):
+    layer = LayerRecord(
+        schema_name="source-annotator/1", text=TEXT, spans=[native.SpanRecord(start=2, end=9, label="x", note="n")]
+    )
+    with ZipFile(written(uima.JSON, [layer])) as files:
+        raw = json.loads(files.read(files.namelist()[0]))
+    for each in raw["%FEATURE_STRUCTURES"]:
+        if each["%TYPE"] == cas.SPAN:
+            each["details"] = "{"
+    path = tmp_path / "a.json"
+    path.write_text(json.dumps(raw))
+    (back,), (problem,) = read(path)
+    assert [(span.label, span.note) for span in back.spans] == [("x", "n")]
+    assert "details" in problem.what
+
+
+def test_characters_that_xml_cannot_hold_come_back(tmp_path):
+    text = "a\x01b\x00c\ufffe\uffff\ufffd\x7f\x85 denied"
+    note = "\x02\uffff"
+    layer = LayerRecord(
+        schema_name="source-annotator/1", text=text, spans=[native.SpanRecord(start=0, end=4, label="\x03", note=note)]
+    )
+    path = tmp_path / "a.zip"
+    path.write_bytes(written(uima.XMI, [layer]).getvalue())
+    (back,), problems = read(path)
+    assert (back.text, [(span.label, span.note) for span in back.spans], problems) == (text, [("\x03", note)], [])

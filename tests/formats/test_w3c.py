@@ -171,3 +171,12 @@ def test_an_export_of_nothing_is_an_empty_array():
     out = io.BytesIO()
     w3c.write([], out)
     assert json.loads(out.getvalue()) == []
+
+
+@pytest.mark.parametrize(
+    "other", [b'{"text":"x","label":[]}\n', b'[{"id":1,"data":{"text":"x"}}]', b'{"type":"x"}', b"[", b"{", b""]
+)
+def test_other_json_is_not_taken_for_annotations(tmp_path, other):
+    path = tmp_path / "a"
+    path.write_bytes(other)
+    assert recognise(path) is None

@@ -87,7 +87,7 @@ def test_every_state_is_told_again_from_the_history(tmp_path_factory, steps):
                     continue
                 met.add(said[0])
                 bring_lines(store, tmp_path, line(f"Number {said[0]}.", span(0, 3), annotator=by("Ben")),
-                            line("The second article.", span(0, said[0] % 9 + 1, "denial", id=f"i{said[0]}"), annotator=by("C")))  # fmt: skip
+                            line("The second article.", span(0, said[0] % 9 + 1, "denial", id=f"i{said[0]}"), annotator=by(f"C{said[0]}")))  # fmt: skip
             else:
                 with suppress(UserError):  # its article was brought by an import that was undone
                     step(store, what, *said)

@@ -52,6 +52,24 @@ def test_filters_let_through_what_they_name(corpus, wanted, name, expected):
     assert ids(corpus, wanted, name) == expected
 
 
+@pytest.mark.parametrize("wanted", [EVERYTHING, Filter("the")])
+def test_the_first_of_many_documents_are_the_beginning_of_all(corpus, tmp_path, wanted):
+    bring_lines(corpus, tmp_path, *(line(f"The {number}.") for number in range(9)))
+    everything = ids(corpus, wanted)
+    assert len(everything) > 9
+    with corpus.reading() as connection:
+        for limit in (0, 1, 5, 99):
+            assert list(queries.document_ids(connection, None, wanted, limit)) == everything[:limit]
+
+
+def test_a_search_leaves_out_documents_whose_import_was_undone(corpus, tmp_path):
+    bring_lines(corpus, tmp_path, line("The last."))
+    assert ids(corpus, Filter("last")) == [5]
+    with corpus.transaction() as connection:
+        undo.undo(connection)
+    assert ids(corpus, Filter("last")) == []
+
+
 def test_rows_are_those_of_one_annotator_or_of_all_together(corpus, tmp_path):
     bring_lines(corpus, tmp_path, line("Officials denied it.", annotator=by("Ben"), status="unread"))
     with corpus.reading() as connection:

@@ -7,7 +7,6 @@ import pytest
 from annotator import model
 from annotator.store import Store
 from annotator.store.connection import raw
-from annotator.store.schema import indexes_made_last, is_empty
 from annotator.store.tables import VERSIONED, document
 
 NOW = "2026-11-23 10:00:00.000000"
@@ -145,28 +144,6 @@ def test_a_new_project_has_the_four_labels_and_the_guideline(store):
     assert labels == [("anonymous-source", "A"), ("on-record", "O"), ("denial", "D"), ("non-comment", "N")]
     assert len(guideline) == 1
     assert "anonymous-source" in guideline[0][0]
-
-
-def indexes(connection):
-    return set(connection.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE type = 'index'").all())
-
-
-def test_indexes_that_are_made_last_are_all_there_afterwards(store):
-    with store.transaction() as connection:
-        assert is_empty(connection)
-        before = indexes(connection)
-        with indexes_made_last(connection):
-            assert indexes(connection) < before
-        assert indexes(connection) == before
-
-
-def test_indexes_are_there_after_an_error_too(store):
-    with store.reading() as connection:
-        before = indexes(connection)
-    with pytest.raises(ZeroDivisionError), store.transaction() as connection, indexes_made_last(connection):
-        _ = 1 / 0
-    with store.reading() as connection:
-        assert indexes(connection) == before
 
 
 def test_two_projects_have_two_identities(tmp_path):

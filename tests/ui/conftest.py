@@ -5,6 +5,7 @@ import pytest
 from annotator import importers
 from annotator.assets import FOLDER
 from annotator.store import Store
+from annotator.ui.main_window import MainWindow
 from annotator.ui.project import Project
 from annotator.ui.settings import Settings
 from annotator.ui.theme import Theme
@@ -38,3 +39,23 @@ def project(qapp, sample_path):
     yield project
     project.close()
     project.jobs.close()
+
+
+@pytest.fixture
+def window(qtbot, theme, settings):
+    """The whole window, on screen, without a project."""
+    window = MainWindow(Project(), theme, settings)
+    qtbot.addWidget(window)
+    with qtbot.waitExposed(window):
+        window.show()
+    window.activateWindow()
+    yield window
+    window.close()
+
+
+@pytest.fixture
+def opened(window, sample_path):
+    """The window, open on the sample, with Cleo annotating, who has done nothing yet."""
+    window.project.open(sample_path)
+    window.annotate_as("Cleo")
+    return window

@@ -3,8 +3,9 @@ from PySide6.QtGui import QFont, QFontDatabase, QTextBlockFormat, QTextCursor, Q
 
 from annotator.assets import FOLDER
 from annotator.text import DocumentText
+from annotator.ui.lines import LINE_HEIGHT, line_at, lines_between
 from annotator.ui.marks import Mark, MarkSet
-from annotator.ui.overlay import LINE_HEIGHT, handle, line_at, lines_between, pieces_on, rects_on
+from annotator.ui.overlay import handle, pieces_on, rects_on
 
 WIDTH = 400
 LATIN = "The minister declined to comment on Tuesday, said two officials who asked not to be named. " * 3

@@ -23,8 +23,9 @@ from PySide6.QtWidgets import QApplication
 
 from annotator.assets import FOLDER
 from annotator.text import DocumentText
+from annotator.ui.lines import lines_between
 from annotator.ui.marks import Mark
-from annotator.ui.overlay import LabelStyle, handle, lines_between, pieces_on, rects_on
+from annotator.ui.overlay import LabelStyle, handle, pieces_on, rects_on
 from annotator.ui.reading_view import COLUMN
 from annotator.ui.text_view import ArticleView
 
@@ -474,7 +475,7 @@ def test_the_current_mark_is_outlined_and_has_handles(view):
     image = view.viewport().grab().toImage()
     corner = handle(piece.start, start=True)
     assert darkest(image, corner, BLUE) < 30
-    assert darkest(plain, corner.adjusted(0, 0, -5, -18), BLUE) > 300
+    assert darkest(plain, corner.adjusted(0, 0, 0, -corner.height() / 2), BLUE) > 300
     view.set_current(None)
     assert view.viewport().grab().toImage() == plain
 
@@ -574,6 +575,16 @@ def test_a_handle_drags_the_end_of_the_current_mark(view, qtbot):
     assert told.args[:2] == ["a", 4]
     assert told.args[2] in (20, 21)
     assert view.marks_at(6) == [Mark("a", 4, 12, "denial")], "the owner decides what becomes of it"
+
+
+def test_the_word_beside_a_handle_can_be_selected(view):
+    show(view, ARTICLE).set_marks([Mark("a", 4, 12, "denial")])
+    view.set_current("a")
+    view.span_resized.connect(lambda *told: pytest.fail(f"resized: {told}"))
+    for aside in (0, 3):
+        view.select(0, 0)
+        drag(view, spot(view, 13) - QPoint(aside, 0), spot(view, 24))
+        assert view.selected()[0] in (13, 14)
 
 
 def test_a_handle_drags_the_start_over_lines(view, qtbot):

@@ -4,18 +4,11 @@ from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPointF, QRect, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QHeaderView,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QTableView,
-    QWidget,
-)
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from annotator.ui.annotate.annotation_model import ROW, AnnotationModel
 from annotator.ui.project import Project
+from annotator.ui.rows_view import RowsView
 from annotator.ui.theme import Theme
 
 if TYPE_CHECKING:
@@ -103,11 +96,8 @@ class AnnotationDelegate(QStyledItemDelegate):
         return len(names) * (side + 4) + 8
 
 
-class AnnotationList(QTableView):
-    """Shows the own layer, and goes to the annotation that is chosen.
-
-    A table of one column: a QListView asks the model for every row again when one has changed.
-    """
+class AnnotationList(RowsView):
+    """Shows the own layer, and goes to the annotation that is chosen."""
 
     annotation_chosen = Signal(str)  # by a click or Enter
     annotation_visited = Signal(str)  # by the arrow keys: the focus stays here
@@ -120,7 +110,7 @@ class AnnotationList(QTableView):
         self.annotations = AnnotationModel(project, self)
         self.setModel(self.annotations)
         self.setItemDelegate(AnnotationDelegate(self.annotations, theme, self))
-        self._look_like_a_list()
+        self.set_row_height(max(self.fontMetrics().height(), CHIP + 4) + PAD)
         self.setAccessibleName(self.tr("Annotations of this article"))
         self.clicked.connect(self._choose)
         self.activated.connect(self._choose)
@@ -166,26 +156,6 @@ class AnnotationList(QTableView):
                 painter.drawText(self.viewport().rect(), Qt.AlignmentFlag.AlignCenter, self.tr("No annotations yet"))
             finally:
                 painter.end()
-
-    def _look_like_a_list(self) -> None:
-        self.horizontalHeader().hide()
-        self.horizontalHeader().setStretchLastSection(True)
-        self.verticalHeader().hide()
-        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.verticalHeader().setDefaultSectionSize(max(self.fontMetrics().height(), CHIP + 4) + PAD)
-        self.setShowGrid(False)
-        self.setTabKeyNavigation(False)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setMouseTracking(True)
-
-    def moveCursor(self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier) -> QModelIndex:
-        """Take Home and End for the first and last row: a table takes them for columns."""
-        if action in (QAbstractItemView.CursorAction.MoveHome, QAbstractItemView.CursorAction.MoveEnd):
-            modifiers |= Qt.KeyboardModifier.ControlModifier
-        return super().moveCursor(action, modifiers)
 
     def _show_current(self) -> None:
         number = self.annotations.row_of(self._current)

@@ -4,10 +4,10 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QColor, QFont, QPalette
+from PySide6.QtGui import QColor, QFont, QKeyEvent, QPalette
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
-from annotator.text import DocumentText
+from annotator.text import DocumentText, Range
 from annotator.ui.annotate.find_bar import FindBar
 from annotator.ui.marks import Mark
 from annotator.ui.overlay import LabelStyle
@@ -27,6 +27,8 @@ class ArticlePane(QWidget):
 
     current_changed = Signal(object)  # the AnnotationRow, or None
     shown = Signal(object)  # the id of the document, or None
+    entered = Signal()  # Enter in the text, which has no use for it
+    left = Signal()  # Esc in the text, with nothing selected
 
     def __init__(self, project: Project, theme: Theme, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -36,6 +38,7 @@ class ArticlePane(QWidget):
         self._document_id: int | None = None
         self._rows: dict[str, AnnotationRow] = {}  # own and shown, by uid
         self._current: str | None = None
+        self._told: object = None  # document, uid and row that the others know of as the current one
         self.text = NOTHING
         self.view = ArticleView(self)
         self.find_bar = FindBar(self.view, theme, self)
@@ -46,7 +49,7 @@ class ArticlePane(QWidget):
         self.view.span_clicked.connect(self.set_current)
         self.view.span_resized.connect(self._resize)
         project.annotations_changed.connect(self._refresh)
-        project.document_changed.connect(self._refresh_header)
+        project.metadata_changed.connect(self._refresh_header)
         project.annotator_changed.connect(self._reload)
         theme.changed.connect(self._restyle)
         settings.changed.connect(self._apply_settings)
@@ -65,8 +68,14 @@ class ArticlePane(QWidget):
 
     def own(self) -> "list[AnnotationRow]":
         """Return the own annotations in the order of their spans."""
-        mine = (row for row in self._rows.values() if self._is_own(row))
+        own = self._own_id
+        mine = [row for row in self._rows.values() if row.annotator_id == own]
         return sorted(mine, key=lambda row: (row.start, row.end, row.uid))
+
+    def own_over(self, span: Range) -> "AnnotationRow | None":
+        """Return an own annotation of exactly this span."""
+        touching = (mark for mark in self.view.marks_at(span[0]) if mark.group == 0)
+        return next((self._rows[mark.uid] for mark in touching if (mark.start, mark.end) == span), None)
 
     def show_document(self, document_id: int | None) -> None:
         """Show a document from its beginning, or nothing."""
@@ -82,6 +91,10 @@ class ArticlePane(QWidget):
 
     def set_current(self, uid: str | None) -> None:
         """Make an annotation the current one until the caret moves."""
+        told = self._document_id, uid, self._rows.get(uid) if uid else None
+        if told == self._told:
+            return
+        self._told = told
         self._current = uid
         self.view.set_current(uid)
         self.current_changed.emit(self.current)
@@ -96,6 +109,15 @@ class ArticlePane(QWidget):
         """Whether any of an annotation can be seen: a key never changes one that cannot."""
         top, bottom = self.view.visible_range()
         return row.start < bottom and top < row.end
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Pass on what the text did not take."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.entered.emit()
+        else:
+            super().keyPressEvent(event)
 
     # Inside
 
@@ -119,10 +141,10 @@ class ArticlePane(QWidget):
 
     def _reload(self) -> None:
         rows = self._project.annotations(self._document_id) if self._document_id is not None else []
-        self._rows = {row.uid: row for row in rows if self._is_shown(row)}
-        self.view.set_marks(self._mark(row) for row in self._rows.values())
-        if self._current not in self._rows:
-            self.set_current(None)
+        own, shows_layers = self._own_id, self._settings.shows_layers
+        self._rows = {row.uid: row for row in rows if shows_layers or row.annotator_id == own}
+        self.view.set_marks([_mark(row, own) for row in self._rows.values()])
+        self.set_current(self._current if self._current in self._rows else None)
 
     def _refresh(self, document_id: int, uids: Collection[str] | None) -> None:
         if document_id != self._document_id:
@@ -132,9 +154,9 @@ class ArticlePane(QWidget):
             return
         for uid in uids:
             row = self._project.annotation(uid)
-            if row and self._is_shown(row):
+            if row and (self._settings.shows_layers or row.annotator_id == self._own_id):
                 self._rows[uid] = row
-                self.view.put_mark(self._mark(row))
+                self.view.put_mark(_mark(row, self._own_id))
             elif self._rows.pop(uid, None):
                 self.view.remove_mark(uid)
         if self._current in uids:
@@ -152,15 +174,9 @@ class ArticlePane(QWidget):
         if row and span and self._document_id is not None:
             self._project.resize(self._document_id, row, span)
 
-    def _is_own(self, row: "AnnotationRow") -> bool:
-        return self._project.annotator is not None and row.annotator_id == self._project.annotator.id
-
-    def _is_shown(self, row: "AnnotationRow") -> bool:
-        return self._is_own(row) or self._settings.shows_layers
-
-    def _mark(self, row: "AnnotationRow") -> Mark:
-        group = 0 if self._is_own(row) else row.annotator_id  # any number above 0: lanes keep their order
-        return Mark(row.uid, row.start, row.end, row.label, group, row.attributes.unsure)
+    @property
+    def _own_id(self) -> int | None:
+        return self._project.annotator.id if self._project.annotator else None
 
     def _refresh_header(self, document_id: int) -> None:
         if document_id == self._document_id:
@@ -196,6 +212,11 @@ class ArticlePane(QWidget):
         }
         negative = LabelStyle("", "–", QColor(self._theme.colours.quiet), "dot")
         self.view.set_label_styles(styles, negative)
+
+
+def _mark(row: "AnnotationRow", own: int | None) -> Mark:
+    group = 0 if row.annotator_id == own else row.annotator_id  # any number above 0: lanes keep their order
+    return Mark(row.uid, row.start, row.end, row.label, group, row.attributes.unsure)
 
 
 def _plain_label(parent: QWidget) -> QLabel:

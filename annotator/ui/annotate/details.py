@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QStackedLayout, QWidget
 from annotator.records import UserError
 from annotator.ui.annotate.fields import DetailsForm, plain_label
 from annotator.ui.project import Project
+from annotator.ui.settings import Draft
 
 if TYPE_CHECKING:
     from annotator.store.queries import AnnotationRow
@@ -21,6 +22,7 @@ class DetailsPanel(QWidget):
     """Edits one annotation. A choice is saved at once, a text when its field is left."""
 
     left = Signal()
+    typed = Signal()  # a text has changed; it is not saved yet
 
     def __init__(self, project: Project, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -43,7 +45,7 @@ class DetailsPanel(QWidget):
         Shown again, it brings the fields up to date, but for a text that is being typed.
         """
         if row is None or self._row is None or row.uid != self._row.uid:
-            self._save_texts()
+            self.save_typed()
             self._document_id, self._row = document_id, row
             self._load_source()
             self._load_note()
@@ -63,14 +65,26 @@ class DetailsPanel(QWidget):
         if self._form.runner_up.isEnabled():
             self._form.runner_up.setFocus()
 
-    def draft(self) -> tuple[str, str] | None:
-        """Return the uid and the text of a note that is not saved yet."""
-        return (self._row.uid, self._form.note.toPlainText()) if self._row and self._is_note_typed() else None
+    def save_typed(self) -> None:
+        """Save what is typed. Raises UserError; it then stays in its field."""
+        self._save_source()
+        self._save_note()
 
-    def restore_draft(self, uid: str, note: str) -> None:
-        """Put a note that was half typed back into its field."""
-        if self._row and self._row.uid == uid:
-            self._form.note.setPlainText(note)
+    def draft(self) -> Draft | None:
+        """Return what is typed and not saved yet."""
+        if self._row is None or not (self._is_note_typed() or self._is_source_typed()):
+            return None
+        note = (self._form.note.toPlainText(), self._shown_note) if self._is_note_typed() else None
+        source = (self._form.source.text(), self._shown_source) if self._is_source_typed() else None
+        return Draft(self._row.uid, note, source)
+
+    def restore_draft(self, draft: Draft) -> None:
+        """Put what was half typed back into its fields, unless another text was saved there since."""
+        if self._row and self._row.uid == draft.uid:
+            if draft.note and draft.note[1] == self._shown_note:
+                self._form.note.setPlainText(draft.note[0])
+            if draft.source and draft.source[1] == self._shown_source:
+                self._form.source.setText(draft.source[0])
 
     # Making it
 
@@ -81,7 +95,8 @@ class DetailsPanel(QWidget):
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        empty = plain_label(self.tr("No annotation here.\nSelect text and press A, O, D or N."), self)
+        scroll.setMinimumWidth(self._form.minimumSizeHint().width() + scroll.verticalScrollBar().sizeHint().width())
+        empty = plain_label(self.tr("No annotation here.\nSelect text and press the key of a label."), self)
         empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         empty.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self._pages = QStackedLayout(self)
@@ -98,9 +113,12 @@ class DetailsPanel(QWidget):
         )
         self._form.source.editingFinished.connect(self._save_source)
         self._form.source.entered.connect(self._offer_sources)
+        self._form.source.textChanged.connect(self.typed)
         self._form.note.edited.connect(self._save_note)
+        self._form.note.textChanged.connect(self.typed)
         self._form.note.left.connect(self.left)
         self._project.opened.connect(self._fill_labels)
+        self._project.closing.connect(self.save_typed)
         self._project.closed.connect(self._forget)
         self._project.annotations_changed.connect(self._refresh)
         self._project.annotator_changed.connect(self._allow)
@@ -165,7 +183,7 @@ class DetailsPanel(QWidget):
 
     def _wait(self, busy: bool) -> None:
         if busy:
-            self._save_texts()  # before the import takes the project
+            self.save_typed()  # before the import takes the project
         self._allow()
 
     # Saving
@@ -175,10 +193,6 @@ class DetailsPanel(QWidget):
 
     def _is_note_typed(self) -> bool:
         return self._row is not None and self._form.note.toPlainText() != self._shown_note
-
-    def _save_texts(self) -> None:
-        self._save_source()
-        self._save_note()
 
     def _save_source(self) -> None:
         if self._is_source_typed():

@@ -64,6 +64,7 @@ class Choice(QComboBox):
     def __init__(self, name: str, nothing: str, parent: QWidget) -> None:
         super().__init__(parent)
         self.setAccessibleName(name)
+        self.setAccessibleDescription(name)  # on Linux, Qt gives a screen reader the entry for the name
         self.setPlaceholderText(nothing)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(8)

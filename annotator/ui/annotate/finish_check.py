@@ -1,15 +1,16 @@
 """What to look at before an article is finished. It never blocks: finishing again accepts."""
 
-from bisect import bisect_left
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from itertools import accumulate
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QPushButton, QWidget
 
-from annotator.text import DocumentText, Range
+from annotator.text import DocumentText
+from annotator.text.ranges import Ranges
+from annotator.ui.annotate.bar import ArticleBar
 
 if TYPE_CHECKING:
     from annotator.store.queries import AnnotationRow
@@ -35,8 +36,8 @@ def remarks(text: DocumentText, rows: "Sequence[AnnotationRow]") -> list[Remark]
 
 def _untagged(text: DocumentText, rows: "Sequence[AnnotationRow]") -> Iterator[Remark]:
     """Find sentences with a cue or a quotation that no annotation touches; a negative is a decision, too."""
-    spans = _Spans([(row.start, row.end) for row in rows])
-    quotations = _Spans(text.quotations)
+    spans = Ranges([(row.start, row.end) for row in rows])
+    quotations = Ranges(text.quotations)
     for start, end in text.sentences:
         if not spans.meet(start, end) and (text.has_cue((start, end)) or quotations.meet(start, end)):
             yield Remark(start, end, "untagged", _tr("A cue or a quotation, but no annotation."))
@@ -72,71 +73,46 @@ def _name(row: "AnnotationRow") -> str:
     return " ".join((row.attributes.source or "").casefold().split())
 
 
-class _Spans:
-    """Ranges, to ask whether any of them shares a character with another range."""
-
-    def __init__(self, ranges: Sequence[Range]) -> None:
-        ordered = sorted(ranges)
-        self._starts = [start for start, _ in ordered]
-        self._reach = list(accumulate((end for _, end in ordered), max))  # how far it and those before it go
-
-    def meet(self, start: int, end: int) -> bool:
-        before = bisect_left(self._starts, end)
-        return before > 0 and self._reach[before - 1] > start
-
-
-class FinishBar(QWidget):
-    """Goes through the remarks, or finishes all the same. A slim bar, not a dialog: the article stays in reach."""
+class FinishBar(ArticleBar):
+    """Goes through the remarks, or finishes all the same."""
 
     visit = Signal(int, int)  # a range of the text
     accepted = Signal()
     left = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(_tr("Before finishing"), parent)
         self._remarks: list[Remark] = []
-        self._at = -1
-        self._said = QLabel(self)
-        self._said.setTextFormat(Qt.TextFormat.PlainText)
-        self._said.setWordWrap(True)
-        self._next = QPushButton(self.tr("Next"), self)
-        self._next.setToolTip(self.tr("Enter"))
-        finish = QPushButton(self.tr("Finish anyway"), self)
-        finish.setToolTip(self.tr("Finish again to accept"))
-        back = QPushButton(self.tr("Back"), self)
-        back.setToolTip(self.tr("Esc"))
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(32, 8, 32, 8)
-        layout.setSpacing(8)
-        layout.addWidget(self._said, 1)
-        for button in (self._next, finish, back):
-            button.setAccessibleName(button.text())
-            layout.addWidget(button)
-        self.setAccessibleName(self.tr("Before finishing"))
+        self._visited: Remark | None = None
+        self._next = self.add_button(self.tr("Next"), self.tr("Enter"))
+        finish = self.add_button(self.tr("Finish anyway"), self.tr("Finish again to accept"))
+        back = self.add_button(self.tr("Back"), self.tr("Esc"))
         self.setFocusProxy(self._next)
         self._next.clicked.connect(self.go_on)
         finish.clicked.connect(self.accepted)
         back.clicked.connect(self.dismiss)
-        self.hide()
 
     def open_bar(self, found: list[Remark]) -> None:
         """Show how many remarks there are; Enter visits the first."""
-        self._remarks, self._at = found, -1
-        count = len(found)
-        self._say(
-            self.tr("1 thing to look at before finishing.")
-            if count == 1
-            else self.tr("{count} things to look at before finishing.").format(count=count)
-        )
+        self._visited = None
+        self._count(found)
         self.show()
         self._next.setFocus()
 
+    def refresh(self, found: list[Remark]) -> None:
+        """Take the remarks as they are after an edit; Enter goes on behind the one that was visited last."""
+        if found != self._remarks:
+            self._count(found)
+
     def go_on(self) -> None:
         """Visit the next remark; after the last, the first."""
-        self._at = (self._at + 1) % len(self._remarks)
-        remark = self._remarks[self._at]
-        place = self.tr("{number} of {count}").format(number=self._at + 1, count=len(self._remarks))
-        self._say(f"{place}  ·  {remark.message}")
+        if not self._remarks:
+            return
+        at = bisect_right(self._remarks, self._visited) if self._visited else 0
+        self._visited = remark = self._remarks[at % len(self._remarks)]
+        number = self._remarks.index(remark) + 1
+        place = self.tr("{number} of {count}").format(number=number, count=len(self._remarks))
+        self.say(f"{place}  ·  {remark.message}")
         if remark.end > remark.start:
             self.visit.emit(remark.start, remark.end)
 
@@ -156,17 +132,17 @@ class FinishBar(QWidget):
         else:
             super().keyPressEvent(event)
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
-        painter = QPainter(self)
-        try:
-            painter.fillRect(0, 0, self.width(), 1, self.palette().mid())
-        finally:
-            painter.end()
-
-    def _say(self, message: str) -> None:
-        self._said.setText(message)
-        self._said.setAccessibleName(message)
+    def _count(self, found: list[Remark]) -> None:
+        self._remarks = found
+        self._next.setEnabled(bool(found))
+        if not found:
+            self.say(self.tr("Nothing is left to look at. Finish again to go on."))
+        elif len(found) == 1:
+            self.say(self.tr("1 thing to look at before finishing. Enter shows it."))
+        else:
+            self.say(
+                self.tr("{count} things to look at before finishing. Enter goes through them.").format(count=len(found))
+            )
 
 
 def _tr(text: str) -> str:

@@ -73,7 +73,9 @@ class GuidelinePanel(QSplitter):
 
     def show_labels(self, key: str, runner_up: str | None) -> None:
         """Scroll to the section of a label, with the runner-up's below it."""
-        self._second.setVisible(runner_up is not None)
+        if self._second.isHidden() != (runner_up is None):
+            self._second.setVisible(runner_up is not None)
+            self.setSizes([self.height() // 2, self.height() // 2])  # one that was hidden would have no height
         self._first.show_section(key)
         if runner_up:
             self._second.show_section(runner_up)

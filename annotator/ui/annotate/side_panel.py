@@ -1,5 +1,7 @@
 """The right-hand side of the window: annotations with their details, and the guideline."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QSplitter, QTabWidget, QWidget
 
@@ -8,6 +10,9 @@ from annotator.ui.annotate.details import DetailsPanel
 from annotator.ui.annotate.guideline import GuidelinePanel
 from annotator.ui.project import Project
 from annotator.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from annotator.store.queries import AnnotationRow
 
 
 class SidePanel(QTabWidget):
@@ -18,6 +23,7 @@ class SidePanel(QTabWidget):
     def __init__(self, project: Project, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setDocumentMode(True)
+        self.tabBar().setDrawBase(False)  # a line in a colour that is not ours
         self.setAccessibleName(self.tr("Annotations and guideline"))
         self.annotations = AnnotationList(project, theme, self)
         self.details = DetailsPanel(project, self)
@@ -31,6 +37,8 @@ class SidePanel(QTabWidget):
         self._layer.setSizes([280, 440])
         self.addTab(self._layer, self.tr("Annotations"))
         self.addTab(self.guideline, self.tr("Guideline"))
+        self._current: AnnotationRow | None = None
+        self.currentChanged.connect(self._follow)
         for pane in (self.annotations, self.details, self.guideline):
             pane.left.connect(self.left)
 
@@ -38,8 +46,20 @@ class SidePanel(QTabWidget):
         """Bring list and details to the front."""
         self.setCurrentWidget(self._layer)
 
-    def show_guideline(self, label: str | None, runner_up: str | None = None) -> None:
-        """Bring the guideline to the front, at the section of a label and the runner-up's below it."""
+    def show_guideline(self) -> None:
+        """Bring the guideline to the front."""
         self.setCurrentWidget(self.guideline)
-        if label:
-            self.guideline.show_labels(label, runner_up)
+        self._follow()
+
+    def show_current(self, row: "AnnotationRow | None") -> None:
+        """Keep the guideline at the label of the current annotation, with the runner-up's below it."""
+        self._current = row
+        self._follow()
+
+    def panes(self) -> list[QWidget]:
+        """Return what F6 goes through: what is in front."""
+        return [self.guideline] if self.guideline.isVisible() else [self.annotations, self.details]
+
+    def _follow(self) -> None:
+        if self._current and self._current.label and self.guideline.isVisible():
+            self.guideline.show_labels(self._current.label, self._current.attributes.runner_up)

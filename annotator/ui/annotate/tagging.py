@@ -3,20 +3,22 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from PySide6.QtCore import QObject, Signal
 
-from annotator.records import Identity
+from annotator.records import Attributes, Identity
 from annotator.text import Range
 from annotator.ui.annotate.article import ArticlePane
+from annotator.ui.annotate.occurrences import OccurrencesDialog
 from annotator.ui.project import Project
 from annotator.ui.settings import Settings
 
 if TYPE_CHECKING:
     from annotator.store.queries import AnnotationRow
 
+LABELS = ("anonymous-source", "on-record", "denial", "non-comment")  # those that have a key of their own
 IDENTITIES: tuple[Identity | None, ...] = (None, "named", "institution", "unnamed")
 
 
@@ -24,6 +26,8 @@ class Tagging(QObject):
     """Tags the selection, relabels the current span, or tags the sentence at the caret."""
 
     said = Signal(str)  # why nothing happened
+    runner_up_asked = Signal(object)  # the AnnotationRow that is unsure now
+    runner_up_settled = Signal()  # the question is answered, or something else is done
 
     def __init__(
         self, project: Project, article: ArticlePane, settings: Settings, may_edit: Callable[[], bool]
@@ -33,17 +37,21 @@ class Tagging(QObject):
         self._article = article
         self._settings = settings
         self._may_edit = may_edit
+        self._asked: str | None = None  # uid of the annotation whose runner-up is asked for
+        article.view.selection_moved.connect(lambda _start, _end: self._settle())
+        article.current_changed.connect(self._settle_for_another)
+        article.left.connect(self._settle)
 
     def verbs(self) -> dict[str, Callable[[], object]]:
         """Return what each action does, by its id."""
-        labels = ("anonymous-source", "on-record", "denial", "non-comment")
         return {
-            **{f"tag-{label}": partial(self.tag, label) for label in labels},
-            **{f"new-{label}": partial(self.tag, label, new=True) for label in labels},
+            **{f"tag-{label}": partial(self.tag, label) for label in LABELS},
+            **{f"new-{label}": partial(self.tag, label, new=True) for label in LABELS},
             "negative": self.mark_negative,
             "remove": self.remove,
             "identity": self.change_identity,
             "unsure": self.toggle_unsure,
+            "occurrences": self.tag_occurrences,
             "next-span": lambda: self.step(1),
             "previous-span": lambda: self.step(-1),
         }
@@ -54,8 +62,11 @@ class Tagging(QObject):
         if document_id is None or not self._may_edit():
             return
         selected, row = self._selected(), self._article.current
+        if self._asked and not new:
+            self.choose_runner_up(label)
+            return
         if selected and not new:
-            row = next((each for each in self._article.own() if (each.start, each.end) == selected), None)
+            row = self._article.own_over(selected)
         if row and not new and (selected is None or (row.start, row.end) == selected):
             if self._reveals(row):
                 return
@@ -87,19 +98,44 @@ class Tagging(QObject):
     def change_identity(self) -> None:
         """Go on to the next identity: named, institution, unnamed, none."""
         row = self._changeable()
-        if row and row.label and self._article.document_id is not None:
+        if row and row.label:
             following = IDENTITIES[(IDENTITIES.index(row.attributes.identity) + 1) % len(IDENTITIES)]
-            changed = msgspec.structs.replace(row.attributes, identity=following)
-            self._project.describe(self._article.document_id, row, self.tr("Identity"), changed)
+            self._describe(row, self.tr("Identity"), identity=following)
 
     def toggle_unsure(self) -> None:
-        """Say that the current label is unsure, or sure again; then there is no runner-up."""
+        """Say that the current label is unsure and ask what came second, or sure again; then there is no runner-up."""
         row = self._changeable()
-        if row and row.label and self._article.document_id is not None:
+        if row and row.label:
             unsure = not row.attributes.unsure
             runner_up = row.attributes.runner_up if unsure else None
-            changed = msgspec.structs.replace(row.attributes, unsure=unsure, runner_up=runner_up)
-            self._project.describe(self._article.document_id, row, self.tr("Unsure"), changed)
+            self._describe(row, self.tr("Unsure"), unsure=unsure, runner_up=runner_up)
+            if unsure:
+                self._asked = row.uid
+                self.runner_up_asked.emit(row)
+
+    def choose_runner_up(self, label: str | None) -> None:
+        """Answer what came second to the current label; the label itself, or None, says that nothing did."""
+        row = self._changeable()
+        if row:
+            self._describe(row, self.tr("Runner-up"), runner_up=label if label != row.label else None)
+            self._settle()
+
+    def tag_occurrences(self) -> None:
+        """Offer to tag every other occurrence of the current span's text."""
+        row, document_id = self._changeable(), self._article.document_id
+        if row is None or row.label is None or document_id is None:
+            return
+        found = self._article.text.occurrences(row.start, row.end)
+        if not found:
+            self.said.emit(self.tr("This text stands nowhere else in the article."))
+            return
+        tagged = {(each.start, each.end) for each in self._article.own() if each.label == row.label}
+        title = next(label.title for label in self._project.labels() if label.key == row.label)
+        dialog = OccurrencesDialog(self._article.text, found, tagged, title, self._article)
+        if dialog.exec() and (spans := dialog.chosen()):
+            said = row.attributes  # what is said of one place only stays with it: note, parts, relations
+            alike = Attributes(identity=said.identity, source=said.source, confidence=said.confidence)
+            self._project.tag(document_id, spans, row.label, alike)
 
     def step(self, offset: int) -> None:
         """Go to the next or previous own span, from the current one or the caret."""
@@ -114,6 +150,21 @@ class Tagging(QObject):
         else:
             following = bisect_right([each.start for each in rows], caret) - 1
         self._article.go_to(rows[following % len(rows)])
+
+    def _describe(self, row: "AnnotationRow", what: str, **values: Any) -> None:
+        """Save one change as one edit, if it is a change."""
+        changed = msgspec.structs.replace(row.attributes, **values)
+        if changed != row.attributes and self._article.document_id is not None:
+            self._project.describe(self._article.document_id, row, what, changed)
+
+    def _settle(self) -> None:
+        if self._asked:
+            self._asked = None
+            self.runner_up_settled.emit()
+
+    def _settle_for_another(self, row: "AnnotationRow | None") -> None:
+        if row is None or row.uid != self._asked or not row.attributes.unsure:
+            self._settle()
 
     def _selected(self) -> Range | None:
         start, end = self._article.view.selected()

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
@@ -16,15 +16,17 @@ PAD = 12
 ICONS = {"unread": "circle-dashed", "started": "circle-dot", "finished": "circle-check"}
 
 
+def row_height(metrics: QFontMetrics) -> int:
+    """Return the pixels that two lines need."""
+    return 2 * metrics.height() + 2 * PAD
+
+
 class DocumentDelegate(QStyledItemDelegate):
     """Paints two lines a document; the status is a shape, never a colour alone."""
 
     def __init__(self, theme: Theme, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        return QSize(200, 2 * QFontMetrics(option.font).height() + 2 * PAD)
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex

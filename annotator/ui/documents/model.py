@@ -38,6 +38,10 @@ class DocumentModel(QAbstractListModel):
     def document_id(self, row: int) -> int:
         return self._ids[row]
 
+    def first(self) -> int | None:
+        """Return the first document of the list, or None when it is empty."""
+        return self._ids[0] if self._ids else None
+
     def row_of(self, document_id: int) -> int | None:
         """Return where a document stands in the list, or None when the filter leaves it out."""
         row = bisect_left(self._ids, document_id)

@@ -11,14 +11,14 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QListView,
     QVBoxLayout,
     QWidget,
 )  # fmt: skip
 
-from annotator.ui.documents.delegate import DocumentDelegate
+from annotator.ui.documents.delegate import DocumentDelegate, row_height
 from annotator.ui.documents.model import DocumentModel
 from annotator.ui.project import Project
+from annotator.ui.rows_view import RowsView
 from annotator.ui.theme import Theme
 
 if TYPE_CHECKING:
@@ -51,11 +51,10 @@ class DocumentPanel(QWidget):
         self._unsure = QCheckBox(self.tr("Unsure"), self)
         self._count = QLabel(self)
         self._count.setTextFormat(Qt.TextFormat.PlainText)
-        self.list = QListView(self)
+        self.list = RowsView(self)
         self.list.setModel(self.model)
         self.list.setItemDelegate(DocumentDelegate(theme, self.list))
-        self.list.setUniformItemSizes(True)
-        self.list.setMouseTracking(True)
+        self.list.set_row_height(row_height(self.list.fontMetrics()))
         self.list.setAccessibleName(self.tr("Documents"))
         self._lay_out()
         self.setAcceptDrops(True)
@@ -160,6 +159,7 @@ class DocumentPanel(QWidget):
     def _combo(self, name: str, items: list[tuple[str, str | None]]) -> QComboBox:
         combo = QComboBox(self)
         combo.setAccessibleName(name)
+        combo.setAccessibleDescription(name)  # on Linux, Qt gives a screen reader the entry for the name
         for title, data in items:
             combo.addItem(title, data)
         return combo

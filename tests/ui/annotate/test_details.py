@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLineEdit, QPl
 
 from annotator.records import UserError
 from annotator.ui.annotate.details import DetailsPanel
+from annotator.ui.settings import Draft
 
 # A list that opens says this on the offscreen platform; it tells nothing about our fields.
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support (raise|grabbing)")
@@ -92,7 +93,7 @@ def press(button):
 def test_without_an_annotation_it_says_what_to_do(panel, show, row):
     show(None)
     labels = [label.text() for label in panel.findChildren(type(panel._form._whose)) if label.isVisible()]
-    assert labels == ["No annotation here.\nSelect text and press A, O, D or N."]
+    assert labels == ["No annotation here.\nSelect text and press the key of a label."]
     assert not any(field.isVisible() for field in panel.findChildren(QComboBox))
     panel.focus_note()
     panel.focus_runner_up()
@@ -225,7 +226,7 @@ def test_a_note_is_one_edit_when_its_field_is_left(project, panel, row):
     panel.focus_note()
     QTest.keyClicks(note(panel), "Who is counting?")
     assert edits(project)[0] == number
-    assert panel.draft() == (row.uid, "Who is counting?")
+    assert panel.draft() == Draft(row.uid, ("Who is counting?", ""))
     source(panel).setFocus()
     assert project.annotation(row.uid).attributes.note == "Who is counting?"
     assert edits(project) == (number + 1, "Note of on record")
@@ -299,17 +300,25 @@ def test_a_note_that_is_being_typed_survives_an_edit_of_something_else(project, 
     assert (said.identity, said.note) == ("named", "Half a thought")
 
 
-def test_a_half_typed_note_comes_back_after_a_restart(qtbot, project, panel, row, text):
+def test_what_is_half_typed_comes_back_after_a_restart(qtbot, project, panel, row, text):
     panel.focus_note()
     QTest.keyClicks(note(panel), "Half a")
-    uid, draft = panel.draft()
+    with qtbot.waitSignal(panel.typed):
+        source(panel).setText("Half a na")
+    draft = Draft(row.uid, ("Half a", ""), ("Half a na", row.attributes.source))
+    assert panel.draft() == draft
     later = DetailsPanel(project)
     qtbot.addWidget(later)
-    later.show_annotation(DOCUMENT, row, text)
-    later.restore_draft("another", "Lost")
-    later.restore_draft(uid, draft)
-    assert later.draft() == (row.uid, "Half a")
-    assert note(later).toPlainText() == "Half a"
+    later.show_annotation(DOCUMENT, project.annotation(row.uid), text)
+    later.restore_draft(Draft("another", ("Lost", "")))
+    assert later.draft() is None
+    later.restore_draft(draft)
+    assert later.draft() == draft
+
+
+def test_a_draft_never_replaces_what_was_saved_after_it(project, panel, row):
+    panel.restore_draft(Draft(row.uid, ("Half a", "Another note"), ("Half a na", "Another source")))
+    assert panel.draft() is None
 
 
 def test_what_was_typed_for_a_removed_annotation_does_not_bring_it_back(project, panel, show, row):
@@ -370,7 +379,7 @@ def test_a_note_that_is_refused_stays_to_be_saved(qtbot, project, panel, row):
     QTest.keyClicks(note(panel), "Stubborn")
     with refused(qtbot, project.path):
         source(panel).setFocus()
-    assert panel.draft() == (row.uid, "Stubborn")
+    assert panel.draft() == Draft(row.uid, ("Stubborn", ""))
     panel.focus_note()
     source(panel).setFocus()
     assert project.annotation(row.uid).attributes.note == "Stubborn"

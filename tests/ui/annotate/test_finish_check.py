@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QPushButton
 from annotator.records import Attributes
 from annotator.store.queries import AnnotationRow
 from annotator.text import DocumentText
-from annotator.ui.annotate.finish_check import FinishBar, Remark, _Spans, remarks
+from annotator.text.ranges import Ranges
+from annotator.ui.annotate.finish_check import FinishBar, Remark, remarks
 
 TEXT = DocumentText(
     "The mayor said the bridge would hold. It rained all night. “We checked it twice.” An aide said it sways. "
@@ -105,7 +106,7 @@ ranges = st.tuples(st.integers(0, 60), st.integers(1, 20)).map(lambda pair: (pai
 @given(st.lists(ranges), ranges)
 def test_spans_meet_a_range_when_one_of_them_shares_a_character_with_it(spans, wanted):
     start, end = wanted
-    assert _Spans(spans).meet(start, end) == any(left < end and start < right for left, right in spans)
+    assert Ranges(spans).meet(start, end) == any(left < end and start < right for left, right in spans)
 
 
 @pytest.fixture
@@ -125,7 +126,7 @@ def said(bar):
 
 
 def test_it_counts_first_and_enter_visits_one_after_the_other(qtbot, bar):
-    assert said(bar) == "3 things to look at before finishing."
+    assert said(bar) == "3 things to look at before finishing. Enter goes through them."
     visited = QSignalSpy(bar.visit)
     for _ in range(4):
         QTest.keyClick(bar.focusWidget(), Qt.Key.Key_Return)
@@ -136,7 +137,7 @@ def test_it_counts_first_and_enter_visits_one_after_the_other(qtbot, bar):
 
 def test_one_remark_of_the_whole_article_visits_nothing(bar):
     bar.open_bar(remarks(TEXT, []))
-    assert said(bar) == "1 thing to look at before finishing."
+    assert said(bar) == "1 thing to look at before finishing. Enter shows it."
     visited = QSignalSpy(bar.visit)
     QTest.keyClick(bar.focusWidget(), Qt.Key.Key_Enter)
     assert visited.count() == 0

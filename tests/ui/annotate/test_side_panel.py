@@ -1,7 +1,8 @@
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
+from annotator.ui.annotate.guideline import GuidelineView
 from annotator.ui.annotate.side_panel import SidePanel
 
 DOCUMENT = 1
@@ -29,12 +30,31 @@ def test_list_and_details_stand_above_each_other_in_the_first_tab(panel):
 
 
 def test_the_guideline_comes_to_the_front_and_goes_again(panel):
-    panel.show_guideline("denial", "on-record")
+    panel.show_guideline()
     assert panel.guideline.isVisible()
+    assert panel.panes() == [panel.guideline]
     panel.show_annotations()
     assert panel.details.isVisible()
-    panel.show_guideline(None)
-    assert panel.guideline.isVisible()
+    assert panel.panes() == [panel.annotations, panel.details]
+
+
+def test_the_guideline_follows_the_current_label_and_its_runner_up(project, panel):
+    rows = [row for row in project.annotations(DOCUMENT) if row.label]
+    plain = next(row for row in rows if row.label == "anonymous-source" and not row.attributes.runner_up)
+    unsure = next(row for row in rows if row.attributes.runner_up)
+    panel.show_current(plain)
+    panel.show_guideline()
+    assert sections(panel) == ["anonymous-source"]
+    panel.show_current(unsure)
+    assert sections(panel) == [unsure.label, unsure.attributes.runner_up]
+    panel.show_current(None)
+    assert len(sections(panel)) == 2
+
+
+def sections(panel):
+    """The heading at the top of each view of the guideline that is shown."""
+    views = sorted(panel.guideline.findChildren(GuidelineView), key=GuidelineView.y)
+    return [view.cursorForPosition(QPoint(20, 12)).block().text() for view in views if view.isVisible()]
 
 
 def test_escape_in_any_pane_leaves(qtbot, project, panel):
@@ -43,7 +63,7 @@ def test_escape_in_any_pane_leaves(qtbot, project, panel):
     for pane in (panel.annotations, panel.details):
         with qtbot.waitSignal(panel.left):
             QTest.keyClick(pane, Qt.Key.Key_Escape)
-    panel.show_guideline("denial")
+    panel.show_guideline()
     with qtbot.waitSignal(panel.left):
         QTest.keyClick(panel.guideline, Qt.Key.Key_Escape)
 

@@ -1,0 +1,10 @@
+"""Agreement between annotators, from arrays of spans: numpy alone, no database, no window.
+
+`Comparison` is the way in; `docs/agreement.md` defines every figure.
+"""
+
+from annotator.agreement.batch import Batch, Layers, Spans
+from annotator.agreement.compare import Comparison
+from annotator.agreement.result import Agreement
+
+__all__ = ["Agreement", "Batch", "Comparison", "Layers", "Spans"]

@@ -1,0 +1,60 @@
+"""What a start loads, seen in a fresh process: each module costs time before anything is seen."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from annotator.store import Store
+
+WINDOW = """
+import sys
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+from annotator import __main__
+from annotator.ui.app import application
+
+def look():
+    for window in QApplication.topLevelWidgets():
+        if window.isVisible() and (len(sys.argv) == 1 or window.project.is_open):
+            print(window.windowTitle(), "|", *{name.partition(".")[0] for name in sys.modules})
+            window.close()
+
+timer = QTimer(application(), interval=10)
+timer.timeout.connect(look)
+timer.start()
+__main__.main()
+"""
+
+
+def start(tmp_path, *arguments):
+    """Start the program, look at its window, close it; return the window's title and the packages loaded."""
+    places = {f"XDG_{name}_HOME": str(tmp_path / name.lower()) for name in ("CONFIG", "DATA", "CACHE")}
+    done = subprocess.run(
+        [sys.executable, "-c", WINDOW, *arguments], capture_output=True, text=True, check=True,
+        env={**os.environ, **places, "QT_QPA_PLATFORM": "offscreen"},
+    )  # fmt: skip
+    title, _, loaded = done.stdout.partition(" | ")
+    return title, set(loaded.split())
+
+
+def test_a_window_without_a_project_is_there_before_store_and_commands_are_loaded(tmp_path):
+    title, loaded = start(tmp_path)
+    assert title == "Source Annotator"
+    assert "PySide6" in loaded
+    assert not loaded & {"typer", "rich", "sqlmodel", "sqlalchemy", "pydantic", "numpy"}
+
+
+def test_a_project_named_alone_is_opened_without_the_commands(tmp_path):
+    Store.create(tmp_path / "news.annotator", "News").close()
+    title, loaded = start(tmp_path, str(tmp_path / "news.annotator"))
+    assert title == "News – Source Annotator"
+    assert "sqlalchemy" in loaded
+    assert not loaded & {"typer", "rich", "numpy"}
+
+
+@pytest.mark.parametrize("arguments", [["--version"], ["list", "--help"]])
+def test_everything_else_is_a_command(arguments):
+    done = subprocess.run([sys.executable, "-m", "annotator", *arguments], capture_output=True, text=True, check=True)
+    assert done.stdout
