@@ -238,7 +238,9 @@ def search(
 @app.command()
 def export(
     project: Annotated[Path | None, typer.Argument(metavar="PROJECT", help="The project file.")] = None,
-    target: Annotated[Path | None, typer.Argument(metavar="OUT", help="The file or folder to write.")] = None,
+    out_path: Annotated[
+        str | None, typer.Argument(metavar="OUT", help="The file to write; a folder if it ends with / or is one.")
+    ] = None,
     again: Annotated[
         Path | None, typer.Option(metavar="EXPORT.JSON", help="Make that export again: the same bytes, from history.")
     ] = None,
@@ -264,6 +266,10 @@ def export(
     ] = False,
     pseudonyms: Annotated[bool, typer.Option("--pseudonyms", help="Replace the names of annotators.")] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Write nothing if the format would lose anything.")] = False,
+    card: Annotated[
+        bool, typer.Option("--card", help="Beside a file too, a README of what is in it; a folder has one.")
+    ] = False,
+    license: Annotated[str, typer.Option(metavar="NAME", help="What the README says of it, as cc-by-4.0.")] = "unknown",
     as_json: AsJson = False,
 ) -> None:
     """Write layers to a file or folder that is checked before it takes its place."""
@@ -283,7 +289,11 @@ def export(
         without_text=without_text,
         pseudonyms=pseudonyms,
         strict=strict,
+        folder=bool(out_path and out_path.endswith("/")),
+        card=card,
+        license=license,
     )
+    target = Path(out_path) if out_path else None
     if again:
         project, target = project or repetition.project_of(again), target or repetition.target_of(again)
     if project is None or target is None:

@@ -1,18 +1,18 @@
 """Write a project's layers out: choose them, say what the format loses, write, read back, put in place."""
 
 from collections import Counter
-from collections.abc import Callable, Generator
-from contextlib import closing
+from collections.abc import Callable, Generator, Iterator
+from contextlib import ExitStack, closing
 from itertools import chain
 from os.path import relpath
 from pathlib import Path
 from typing import Literal, NamedTuple
 
 import msgspec
-from msgspec import Struct, field
+from msgspec import Struct, field, structs
 
-from annotator import provenance, splits
-from annotator.formats import FORMATS, WRITABLE, require
+from annotator import dataset_card, provenance, splits
+from annotator.formats import FORMATS, WRITABLE, huggingface, require
 from annotator.losses import losses
 from annotator.records import EVERYTHING, Format, LayerRecord, Loss, UserError
 from annotator.selection import BEST, EACH, GOLD, Counts, Selection
@@ -45,6 +45,9 @@ class ExportOptions(Struct, kw_only=True, frozen=True):
     group_by: Literal["outlet", "month"] | None = None
     stratify: bool = False
     splits_from: splits.Manifest | None = None  # sides that are taken already
+    folder: bool = False  # of files, also where one file would do
+    card: bool = False  # beside a file; a folder always has one
+    license: str = "unknown"  # of the card
 
 
 DEFAULT = ExportOptions()
@@ -95,9 +98,10 @@ def export(
     progress: Progress = lambda _done, _total: None,
     cancelled: Cancelled = lambda: False,
 ) -> Report:
-    """Write layers to `path`, a file; or a folder, where the format or a split makes several files.
+    """Write layers to `path`, a file; or a folder, where the format or a split makes several files or one is there.
 
-    Beside the file, or in the folder, `export.json` says how it was made, and `losses.json` what was lost.
+    Beside the file, or in the folder, `export.json` says how it was made, and `losses.json` what was lost;
+    in a folder, or where it is asked for, a README what is in it.
     `as_of` is the number of an edit: then the layers are written as they were after it. `accept` may
     refuse what was written, by an error, before it takes its place.
 
@@ -108,7 +112,12 @@ def export(
 
     """
     target = _target(options)
-    _refuse_target(path, store.path, options, target)
+    if path.is_dir() and not _is_folder(options, target):
+        options = structs.replace(options, folder=True)
+    if path.name in ("", ".."):
+        path = path.resolve()
+    if path.exists() and store.path.exists() and path.samefile(store.path):
+        raise UserError(f"{path} is the project itself. Choose another name for the export.")
     with store.reading() as connection, explained(path):
         project = identity.project(connection)
         selection = Selection(
@@ -121,7 +130,7 @@ def export(
             past=None if as_of is None else Past(connection, as_of),
         )
         last_edit = identity.last_edit(connection) if as_of is None else as_of
-        made_of = _MadeOf(project, store.path, last_edit, options, target)
+        made_of = _MadeOf(project, identity.guidelines(connection), store.path, last_edit, options, target)
         return _Export(path, made_of, selection, _Hooks(progress, cancelled, accept)).run()
 
 
@@ -136,21 +145,15 @@ def _target(options: ExportOptions) -> Format:
     return target
 
 
-def _is_folder(path: Path, options: ExportOptions, target: Format) -> bool:
-    return target.is_folder or options.split is not None or options.splits_from is not None
-
-
-def _refuse_target(path: Path, project: Path, options: ExportOptions, target: Format) -> None:
-    if path.is_dir() and not _is_folder(path, options, target):
-        raise UserError(f"{path} is a folder. Name the file to write.")
-    if path.exists() and project.exists() and path.samefile(project):
-        raise UserError(f"{path} is the project itself. Choose another name for the export.")
+def _is_folder(options: ExportOptions, target: Format) -> bool:
+    return target.is_folder or options.folder or options.split is not None or options.splits_from is not None
 
 
 class _MadeOf(NamedTuple):
     """What an export is made of, for its provenance."""
 
     project: identity.Identity
+    guidelines: dict[str, int]
     file: Path
     last_edit: int
     options: ExportOptions
@@ -177,16 +180,16 @@ class _Export:
         self._guidelines: set[str] = set()
         self._documents: dict[str, None] = {}  # in their order
         self._counts: Counts = self._report
+        self._facts = dataset_card.Facts() if _is_folder(self._options, self._target) or self._options.card else None
 
     def run(self) -> Report:
-        is_folder = _is_folder(self._path, self._options, self._target)
         has_split = self._options.split is not None or self._options.splits_from is not None
         loses = self._target.carries != EVERYTHING or self._target.losses is not None
         sides = len(_wanted(self._options).ratios) if has_split else 1
         self._passes = has_split + loses + sides
         self._counts = Counts() if loses else self._report  # they are taken once, in the first pass
         manifest = self._split() if has_split else None
-        if is_folder:
+        if _is_folder(self._options, self._target):
             with folder_in_place(self._path) as folder:
                 if loses:
                     self._state_losses(folder / "losses.json")
@@ -194,18 +197,21 @@ class _Export:
                 self._hooks.accept(files)
                 provenance.write(folder / "export.json", self._provenance(files))
         else:
-            beside = self._path.with_name(self._path.name + ".losses.json")
-            with file_in_place(self._path) as file, file_in_place(beside, may_vanish=True) as lost:
+            with ExitStack() as places:
+                file = places.enter_context(file_in_place(self._path))
+                lost = places.enter_context(file_in_place(self._beside(".losses.json"), may_vanish=True))
                 if loses:
                     self._state_losses(lost)
                 else:
                     lost.unlink()
-                self._write(file)
-                files = [provenance.describe(file, self._path.name)]
+                files = self._write_file(file, places)
                 self._hooks.accept(files)
-            with file_in_place(self._path.with_name(self._path.name + ".export.json")) as made:
+            with file_in_place(self._beside(".export.json")) as made:
                 provenance.write(made, self._provenance(files))
         return self._report
+
+    def _beside(self, suffix: str) -> Path:
+        return self._path.with_name(self._path.name + suffix)
 
     def _records(self, counts: Counts, side: str | None = None, *, changed: bool = True) -> Generator[LayerRecord]:
         """Go through the selection once, with progress; of one side only, if it is named."""
@@ -245,24 +251,65 @@ class _Export:
 
     def _write(self, place: Path, side: str | None = None) -> None:
         with closing(self._records(self._counts, side)) as records:  # before the project is, also after an error
-            write_checked(place, self._target, records)
+            found = (record for record in records if record.split) if self._side_of else records
+            write_checked(place, self._target, self._facts.over(found) if self._facts else found)
         self._counts = Counts()  # another pass would count the same again
 
+    def _write_file(self, file: Path, places: ExitStack) -> list[provenance.ExportedFile]:
+        self._write(file)
+        files = [provenance.describe(file, self._path.name)]
+        if self._options.card:
+            targets = [self._beside(f".{name}") for name in (dataset_card.README, dataset_card.CHART)]
+            readme, chart = (places.enter_context(file_in_place(target)) for target in targets)
+            self._write_card(readme, chart, targets[1].name)
+            files += [provenance.describe(readme, targets[0].name), provenance.describe(chart, targets[1].name)]
+        return files
+
     def _write_folder(self, folder: Path, manifest: splits.Manifest | None) -> list[provenance.ExportedFile]:
-        sides = list(manifest.sides) if manifest else [None]
         suffix = self._target.suffixes[0] if self._target.suffixes else ""
         if manifest:
             (folder / "split.json").write_bytes(msgspec.json.format(msgspec.json.encode(manifest), indent=1) + b"\n")
         if self._target.write_folder and (manifest is None or "split" in self._target.carries):
             self._write(folder)
+        elif manifest is None:
+            self._write(folder / f"data{suffix}")
         else:
-            for side in sides:
+            for side in manifest.sides:
                 place = folder / f"{side}{suffix}"
                 if self._target.is_folder:
                     place.mkdir()
                 self._write(place, side)
+        self._write_card(folder / dataset_card.README, folder / dataset_card.CHART, dataset_card.CHART)
         names = sorted(file for file in folder.rglob("*") if file.is_file())
         return [provenance.describe(file, file.relative_to(folder).as_posix()) for file in names]
+
+    def _write_card(self, readme: Path, chart: Path, chart_name: str) -> None:
+        assert self._facts is not None  # noqa: S101 - gathered wherever there is a card
+        made_of, options = self._made_of, self._options
+        about = dataset_card.About(
+            title=made_of.project.title,
+            last_edit=made_of.last_edit,
+            license=options.license,
+            format=self._target.title,
+            files=self._loadable(),
+            chart=chart_name,
+            guidelines=made_of.guidelines,
+            lost=self._report.lost,
+            left_out=list(_left_out(self._report, options)),
+            split=self._report.split,
+        )
+        dataset_card.write(readme, chart, self._facts, about)
+
+    def _loadable(self) -> dict[str, str] | None:
+        """Return the file of each split, where `datasets` can load it."""
+        sides = list(self._report.split.sides) if self._report.split else [dataset_card.TRAIN]
+        if self._target.name == "huggingface":
+            return {side: f"{huggingface.FOLDER}/{huggingface.file_name(side)}" for side in sides}
+        if self._target.name != "jsonl":
+            return None
+        if not _is_folder(self._options, self._target):
+            return {dataset_card.TRAIN: self._path.name}
+        return {side: f"{side}.jsonl" for side in sides} if self._report.split else {dataset_card.TRAIN: "data.jsonl"}
 
     def _split(self) -> splits.Manifest:
         """Give every document of the selection a side."""
@@ -308,6 +355,24 @@ def _wanted(options: ExportOptions) -> splits.Manifest:
         group_by=options.group_by,
         stratify=options.stratify,
     )
+
+
+def _left_out(report: Report, options: ExportOptions) -> Iterator[str]:
+    """Yield in sentences what an export leaves out."""
+    if options.layer == BEST:
+        yield "One layer an article: gold, else the only finished one of a person."
+    elif options.layer != EACH:
+        yield "Only gold layers." if options.layer == GOLD else "Only the layers of one annotator."
+    if report.unfinished:
+        yield f"{count(report.unfinished, 'unfinished layer')}."
+    if report.undecided:
+        yield f"{count(report.undecided, 'article')} with several finished layers and no gold."
+    if report.split and report.split.set_aside:
+        yield f"{count(len(report.split.set_aside), 'article')} on no side of the split, since each would join two."
+    if options.without_text:
+        yield "The texts, titles, notes and quotations: `sha256` and URL say which text the positions are of."
+    if options.pseudonyms:
+        yield "The names of the annotators: each has a pseudonym."
 
 
 def _json(value: object) -> bytes:

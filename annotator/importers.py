@@ -149,7 +149,11 @@ def _known_options(wanted: Format | None, options: Mapping[str, str]) -> dict[st
 
 
 def _in_folder(folder: Path, chosen: Format | None) -> list[Source]:
-    files = (file for file in sorted(folder.rglob("*")) if file.is_file() and not _hidden(file, folder))
+    files = (
+        file
+        for file in sorted(folder.rglob("*"))
+        if file.is_file() and not _hidden(file, folder) and not _tells_of_export(file)
+    )
     found = [Source(file, known) for file in files if (known := chosen or recognise(file))]
     if not found:
         raise UserError(f"{folder} holds no file that can be imported.")
@@ -197,6 +201,13 @@ def import_files(
 
 class _NothingNew(Exception):
     """Rolls back an import that brought nothing, so that it does not stand in the way of undo."""
+
+
+def _tells_of_export(file: Path) -> bool:
+    """Whether a file is one that an export writes about itself, not an article."""
+    about = ("README.md", "export.json", "losses.json", "split.json")
+    stems = (file.name.removesuffix(name) for name in about if file.name.endswith(name))
+    return any(file.with_name(f"{stem}export.json").exists() for stem in stems)
 
 
 def _hidden(file: Path, folder: Path) -> bool:

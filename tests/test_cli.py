@@ -166,6 +166,14 @@ def test_export_writes_a_file_and_reports_on_stderr_or_as_json(run, project, tmp
     assert (report["layers"], report["spans"]) == (1, 0)
 
 
+def test_an_export_to_a_name_with_a_slash_is_a_folder_with_a_card(run, project, tmp_path):
+    run("export", project, "out/", "--license", "cc-by-4.0")
+    assert sorted(names(tmp_path / "out")) == ["README.md", "data.jsonl", "export.json", "labels.svg"]
+    assert 'license: "cc-by-4.0"' in (tmp_path / "out" / "README.md").read_text()
+    run("export", project, "one.jsonl", "--card")
+    assert (tmp_path / "one.jsonl.README.md").exists()
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
@@ -173,7 +181,7 @@ def test_export_writes_a_file_and_reports_on_stderr_or_as_json(run, project, tmp
         (["out.jsonl", "--format", "word"], "The format “word” is not known"),
         (["absent/out.jsonl"], "cannot be written: No such file or directory"),
         (["p.annotator"], "is the project itself"),
-        (["."], "is a folder"),
+        (["."], "holds something else"),
     ],
 )
 def test_an_export_that_cannot_be_ends_with_1_and_writes_nothing(run, project, tmp_path, arguments, says):

@@ -46,7 +46,9 @@ def lossy(monkeypatch):
 def test_a_split_makes_a_folder_with_a_file_a_side_and_a_manifest(store, tmp_path):
     report = export(store, tmp_path / "out", split="60/20/20", seed=3)
     files = sorted(path.name for path in (tmp_path / "out").iterdir())
-    assert files == ["export.json", "split.json", "test.jsonl", "train.jsonl", "validation.jsonl"]
+    assert files == [
+        "README.md", "export.json", "labels.svg", "split.json", "test.jsonl", "train.jsonl", "validation.jsonl",
+    ]  # fmt: skip
     manifest = json.loads((tmp_path / "out" / "split.json").read_text())
     for side in ("train", "validation", "test"):
         lines = parsed(tmp_path / "out" / f"{side}.jsonl")

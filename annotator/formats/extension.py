@@ -59,7 +59,7 @@ class Extension(Struct, omit_defaults=True, forbid_unknown_fields=True, kw_only=
 class Remarks:
     """What there is to say of one record of a file."""
 
-    def __init__(self, file: str, line: int, subject: str | None = None) -> None:
+    def __init__(self, file: str, line: int | None, subject: str | None = None) -> None:
         self.problems: list[Problem] = []
         self._file, self._line, self.subject = file, line, subject
 

@@ -55,10 +55,15 @@ def read(path: Path, _options: Options = NO_OPTIONS) -> Iterator[Read]:
                 line = line.removeprefix(b"\xef\xbb\xbf")
             if line.isspace():
                 continue
-            try:
-                yield Read(_decode(line), number, position)
-            except UNREADABLE:
-                yield from (Read(found, number, position) for found in _salvage(line, path.name, number))
+            yield from (Read(found, number, position) for found in decoded(line, path.name, number))
+
+
+def decoded(line: bytes, file: str, number: int) -> Iterator[LayerRecord | LabelsRecord | Problem]:
+    """Yield the layer in a line; where it is not as it should be, what can be read of it and what cannot."""
+    try:
+        yield _decode(line)
+    except UNREADABLE:
+        yield from _salvage(line, file, number)
 
 
 def write(layers: Iterable[LayerRecord], out: BinaryIO) -> None:

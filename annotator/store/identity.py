@@ -26,3 +26,9 @@ def last_edit(connection: Connection) -> int:
 def texts(connection: Connection) -> set[str]:
     """Return the hashes of all texts that the project has, withdrawn ones too."""
     return {row[0] for row in connection.exec_driver_sql("SELECT sha256 FROM document")}
+
+
+def guidelines(connection: Connection) -> dict[str, int]:
+    """Return which version of the project's guideline each hash is, from 1; not of those known by hash only."""
+    rows = connection.exec_driver_sql("SELECT sha256 FROM guideline WHERE text IS NOT NULL ORDER BY id")
+    return {sha256: number for number, (sha256,) in enumerate(rows, 1)}
