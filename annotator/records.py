@@ -232,11 +232,17 @@ NO_OPTIONS: Options = MappingProxyType({})
 
 
 class Option(Struct, frozen=True):
-    """A choice that a reader leaves to a person; the first value is what it does unasked."""
+    """A choice that a reader leaves to a person; the first value is what it does unasked.
+
+    Without values it takes any text, and unasked none.
+    """
 
     name: str
     values: tuple[str, ...]
     help: str
+
+    def takes(self, value: str) -> bool:
+        return not self.values or value in self.values
 
 
 Lost = Literal["span", "negative", "detail"]
