@@ -7,13 +7,14 @@ in `FORMATS`. A module imports its library inside the functions that need it.
 from importlib.util import find_spec
 from pathlib import Path
 
-from annotator.formats import doccano, gate, jsonl, plain, prodigy, span_csv, uima, w3c
+from annotator.formats import conll, doccano, gate, jsonl, plain, prodigy, span_csv, uima, w3c
 from annotator.records import Format, UserError
 
 _MODULES = (
     jsonl.FORMAT,
     prodigy.FORMAT,
     doccano.FORMAT,
+    conll.FORMAT,
     span_csv.FORMAT,
     gate.FORMAT,
     w3c.FORMAT,
