@@ -174,6 +174,14 @@ class LabelRecord(_Wire, kw_only=True):
     shortcut: str | None = None
 
 
+LABELS = (  # that every project begins with
+    LabelRecord(key="anonymous-source", title="Anonymous source", colour="#8a4fbf", pattern="dot", shortcut="A"),
+    LabelRecord(key="on-record", title="On record", colour="#1b6ca8", pattern="solid", shortcut="O"),
+    LabelRecord(key="denial", title="Denial", colour="#c0392b", pattern="double", shortcut="D"),
+    LabelRecord(key="non-comment", title="Non-comment", colour="#8a6d1a", pattern="dash", shortcut="N"),
+)
+
+
 class LabelsRecord(_Wire, kw_only=True, rename={"schema_name": "schema"}):
     """The optional first line of native JSONL: labels that the file uses."""
 
