@@ -271,7 +271,8 @@ class Format(Struct, frozen=True, kw_only=True):
 
     `recognise` is given the path and its first 64 KiB, nothing of a folder. A file's `write` is given an
     open file, a folder's `write_folder` an empty folder. A writer leaves out what `losses` names, and
-    `losses` names what `carries` does not tell: what depends on the layer.
+    `losses` names what `carries` does not tell: what depends on the layer. What is written and cannot be read
+    back has a `check` of the file instead, which raises RuntimeError where it does not hold what was written.
     """
 
     name: str
@@ -281,6 +282,7 @@ class Format(Struct, frozen=True, kw_only=True):
     read: Callable[[Path, Options], Iterator[Read]] | None = None
     write: Callable[[Iterable[LayerRecord], BinaryIO], None] | None = None
     write_folder: Callable[[Iterable[LayerRecord], Path], None] | None = None
+    check: Callable[[Path], None] | None = None
     carries: frozenset[Carried] = frozenset()
     losses: Callable[[LayerRecord], Iterator[Loss]] | None = None
     options: tuple[Option, ...] = ()

@@ -93,6 +93,8 @@ def write_checked(path: Path, target: Format, records: Iterable[LayerRecord]) ->
             _check_slices(path, target)
         elif target.read:
             _compare(path, target, said)
+        elif target.check:
+            target.check(path)
 
 
 def _write(path: Path, target: Format, records: Iterable[LayerRecord]) -> bytes:

@@ -7,7 +7,7 @@ in `FORMATS`. A module imports its library inside the functions that need it.
 from importlib.util import find_spec
 from pathlib import Path
 
-from annotator.formats import conll, doccano, gate, html_page, jsonl, plain, prodigy, span_csv, uima, w3c
+from annotator.formats import conll, doccano, gate, html_page, jsonl, pdf_page, plain, prodigy, span_csv, uima, w3c
 from annotator.records import Format, UserError
 
 _MODULES = (
@@ -21,6 +21,7 @@ _MODULES = (
     uima.JSON,
     uima.XMI,
     html_page.FORMAT,
+    pdf_page.FORMAT,
     plain.TEXT,
     plain.MARKDOWN,
 )
