@@ -9,10 +9,11 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import count
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import BinaryIO
 from urllib.parse import quote, unquote
 
 import msgspec
+from msgspec import Struct
 
 from annotator.formats import iob
 from annotator.formats.details import UNREADABLE, Draft, Object, of_annotation, of_document, of_layer
@@ -122,7 +123,7 @@ def _is_comment(line: str) -> bool:
     return line.startswith("#") and not _TAG.fullmatch(line.split()[-1])
 
 
-class _Line(NamedTuple):
+class _Line(Struct, frozen=True):
     """A token of the file with its tag, as the file has them; `place` and `said` where we wrote it."""
 
     token: str

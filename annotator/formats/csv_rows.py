@@ -5,7 +5,8 @@ import io
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from annotator import text as texts
 from annotator.formats.json_stream import LONGEST
@@ -15,7 +16,7 @@ _DELIMITERS = ",;\t"
 _SAMPLE = 1_000_000  # bytes that an encoding is told from
 
 
-class Row(NamedTuple):
+class Row(Struct, frozen=True):
     """The cells of a row, or what is wrong with it; the physical line that it begins in; bytes read."""
 
     cells: list[str]

@@ -8,8 +8,6 @@ from collections.abc import Iterable, Iterator
 from html import escape
 from itertools import groupby
 from pathlib import Path
-from shutil import copyfileobj
-from tempfile import TemporaryFile
 from typing import IO, BinaryIO
 
 import msgspec
@@ -64,6 +62,9 @@ def _layer(record: re.Match[bytes], file: str, number: int) -> LayerRecord | Pro
 
 def write(layers: Iterable[LayerRecord], out: BinaryIO) -> None:
     """Write the page. Contents and legend come first, so the articles wait on disk until those are known."""
+    from shutil import copyfileobj
+    from tempfile import TemporaryFile
+
     looks = Looks()
     contents: list[tuple[str, str]] = []  # title and what else is known, of each article
     with TemporaryFile() as body:

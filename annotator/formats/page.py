@@ -8,7 +8,8 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from annotator.records import LABELS, LabelRecord, LayerRecord, NegativeRecord, PartRecord, SpanRecord, Zone
 
@@ -19,7 +20,7 @@ _LINE = re.compile("[^\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+")
 _CELL = 512  # code points
 
 
-class Look(NamedTuple):
+class Look(Struct, frozen=True):
     """How a label looks."""
 
     number: int
@@ -61,7 +62,7 @@ class Looks:
         return [(self._by_key[key], self.counts[key]) for key in met]
 
 
-class Item(NamedTuple):
+class Item(Struct, frozen=True):
     """An annotation on a page."""
 
     number: int  # from 1, in the order of the text
@@ -83,7 +84,7 @@ class Item(NamedTuple):
         return self.look.letter + "?" * (isinstance(self.record, SpanRecord) and self.record.unsure)
 
 
-class Run(NamedTuple):
+class Run(Struct, frozen=True):
     """A stretch of text over which the same annotations lie, those of the lowest lane first."""
 
     start: int
@@ -91,7 +92,7 @@ class Run(NamedTuple):
     items: tuple[Item, ...]
 
 
-class Paragraph(NamedTuple):
+class Paragraph(Struct, frozen=True):
     """A line of the text that is not blank."""
 
     start: int

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing
 from itertools import groupby
 from pathlib import Path
-from tempfile import TemporaryFile
-from typing import IO, Any, BinaryIO, NamedTuple
+from typing import IO, Any, BinaryIO
 
 import msgspec
+from msgspec import structs
 
 from annotator.formats import page, typesetting
 from annotator.formats.page import Item, Look, Looks, Paragraph
@@ -30,22 +30,17 @@ _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(LayerRecord).decode
 
 
-class _Entry(NamedTuple):
-    """An article in the contents."""
-
-    title: str
-    facts: str
-
-
 def write(layers: Iterable[LayerRecord], out: BinaryIO) -> None:
     """Write the pages. Contents and legend come first, so the records wait on disk until those are known."""
+    from tempfile import TemporaryFile
+
     looks = Looks()
     with TemporaryFile() as spool:
         entries = _entries(layers, looks, spool)
         spool.seek(0)
         sheets = Sheets(out)
         several = len(entries) != 1
-        title = page.many(len(entries), "annotated article") if several else entries[0].title
+        title = page.many(len(entries), "annotated article") if several else entries[0][0]
         sheets.canvas.setTitle(title)
         sheets.canvas.setProducer("Source Annotator")
         sheets.canvas.setCreator("Source Annotator")
@@ -65,8 +60,8 @@ def _document(layer: LayerRecord) -> tuple[str, str | None]:
     return layer.text, layer.document
 
 
-def _entries(layers: Iterable[LayerRecord], looks: Looks, spool: IO[bytes]) -> list[_Entry]:
-    """Put the records aside, and return what the contents say of each article."""
+def _entries(layers: Iterable[LayerRecord], looks: Looks, spool: IO[bytes]) -> list[tuple[str, str]]:
+    """Put the records aside, and return the title and the facts that the contents say of each article."""
     entries = []
     for _, group in groupby(layers, key=_document):
         facts: list[str] = []
@@ -76,20 +71,20 @@ def _entries(layers: Iterable[LayerRecord], looks: Looks, spool: IO[bytes]) -> l
             if not facts:
                 title, facts = page.title(layer), page.facts(layer)
             facts.append(page.tally(layer, page.items(layer, looks)))
-        entries.append(_Entry(title, " · ".join(facts)))
+        entries.append((title, " · ".join(facts)))
     return entries
 
 
-def _contents(sheets: Sheets, title: str, entries: list[_Entry], looks: Looks) -> None:
+def _contents(sheets: Sheets, title: str, entries: list[tuple[str, str]], looks: Looks) -> None:
     sheets.paragraph(title, "SerifBold", 20, leading=26)
     sheets.y -= 14
     _legend(sheets, looks)
     sheets.y -= 10
-    for number, entry in enumerate(entries, 1):
+    for number, (name, facts) in enumerate(entries, 1):
         sheets.need(32)
         sheets.y -= 15
         sheets.set(f"{number}", LEFT, sheets.y, "Sans", 9, QUIET)
-        sheets.set(typesetting.fitted(entry.title, "Serif", 11, 330), LEFT + 26, sheets.y, "Serif", 11)
+        sheets.set(typesetting.fitted(name, "Serif", 11, 330), LEFT + 26, sheets.y, "Serif", 11)
         sheets.canvas.saveState()
         sheets.canvas.translate(RIGHT, sheets.y)
         sheets.canvas.doForm(f"page-{number}")  # defined when the article is set
@@ -98,7 +93,7 @@ def _contents(sheets: Sheets, title: str, entries: list[_Entry], looks: Looks) -
             "", f"d{number}", (LEFT, sheets.y - 4, RIGHT, sheets.y + 11), relative=0, Border="[0 0 0]"
         )
         sheets.y -= 12
-        sheets.set(typesetting.fitted(entry.facts, "Sans", 8, RIGHT - LEFT - 26), LEFT + 26, sheets.y, "Sans", 8, QUIET)
+        sheets.set(typesetting.fitted(facts, "Sans", 8, RIGHT - LEFT - 26), LEFT + 26, sheets.y, "Sans", 8, QUIET)
         sheets.y -= 5
 
 
@@ -125,7 +120,7 @@ def _article(sheets: Sheets, number: int, layers: Iterable[LayerRecord], looks: 
             _head(sheets, number, layer)
         name = f"{number}-{position}"
         found = page.items(layer, Looks())
-        found = [item._replace(look=looks.of(_key(item))) for item in found]
+        found = [structs.replace(item, look=looks.of(_key(item))) for item in found]
         count = [page.many(len(found), "annotation")] if found or layer.status else []
         sheets.need(90)
         sheets.y -= 24

@@ -9,9 +9,10 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple
+from typing import Any, BinaryIO
 
 import msgspec
+from msgspec import Struct
 
 from annotator.formats import csv_rows
 from annotator.formats.article_table import TEXT_COLUMN, ArticleTable
@@ -53,7 +54,7 @@ _RISKY = re.compile("['\\s\0]*[=+\\-@\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\
 _json = msgspec.json.Encoder().encode
 
 
-class _Filled(NamedTuple):
+class _Filled(Struct, frozen=True):
     """A row of ours: what its cells say, by column."""
 
     said: dict[str, Any]

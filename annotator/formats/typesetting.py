@@ -8,7 +8,9 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import cache
 from itertools import accumulate, takewhile
-from typing import Any, BinaryIO, NamedTuple
+from typing import Any, BinaryIO
+
+from msgspec import Struct
 
 from annotator.assets import FOLDER
 
@@ -27,7 +29,7 @@ _WORD = re.compile(r"[^\s\-–—/]*[\s\-–—/]*")
 _TAB = "    "
 
 
-class Glyph(NamedTuple):
+class Glyph(Struct, frozen=True):
     """What is set for a character: itself, a box, or nothing; the font, and the width at a size of one point."""
 
     shown: str
