@@ -16,7 +16,7 @@ from annotator.formats import page
 from annotator.formats.json_stream import LONGEST
 from annotator.formats.jsonl import UNREADABLE
 from annotator.formats.page import Item, Looks, Paragraph
-from annotator.formats.page_style import DEEPEST, sheet
+from annotator.formats.page_style import DEEPEST, ROOMY, sheet
 from annotator.records import EVERYTHING, NO_OPTIONS, Format, LayerRecord, Options, Problem, Read
 
 _MARK = '<meta name="annotations" content="source-annotator/1">'
@@ -157,6 +157,9 @@ def _paragraph(name: str, text: str, paragraph: Paragraph, placed: set[int]) -> 
             pieces[at] = _chips(name, waiting)
         passage = escape(text[run.start : run.end], quote=False)
         pieces.append(f'<mark class="{_classes(run.items)}">{passage}</mark>' if run.items else passage)
+    deepest = max((item.lane for run in paragraph.runs for item in run.items), default=0)
+    if deepest >= ROOMY:
+        classes.append(f"n{min(deepest, DEEPEST - 1)}")
     attribute = f' class="{" ".join(filter(None, classes))}"' if classes else ""
     return f'<p{attribute} dir="auto">{"".join(pieces)}</p>\n'
 
@@ -173,7 +176,7 @@ def _chips(name: str, items: list[Item]) -> str:
         f'title="{escape(item.look.title)}">{escape(item.chip)}<sub>{item.number}</sub></a>'
         for item in items
     )
-    return f'<span class="at"><span class="chips">{chips}</span></span>'
+    return f'<span class="at" dir="ltr"><span class="chips">{chips}</span></span>'
 
 
 def _chip(letter: str) -> str:

@@ -8,7 +8,9 @@ from annotator.assets import FOLDER
 from annotator.formats.page import Look
 
 DEEPEST = 7  # lanes that are drawn; what lies deeper shares the last
+ROOMY = 3  # the first lane for which lines stand further apart
 _LANE = 0.3  # em from one lane to the next
+_LINE = 2.05  # the line height of the texts
 _BAR_HEIGHT, _DOUBLE = 0.14, 0.24  # em
 _BAR = {
     "solid": "linear-gradient({c},{c})",
@@ -32,6 +34,7 @@ def sheet(looks: Iterable[Look]) -> str:
         thick = _DOUBLE if look.pattern == "double" else _BAR_HEIGHT
         rules += [f".k{number}-{lane}{{--l{lane}:{bar};--h{lane}:{thick}em}}" for lane in range(DEEPEST)]
     rules += [f".d{lane}{{--deep:{_LANE * (lane + 1) + 0.1:.2f}em}}" for lane in range(DEEPEST)]
+    rules += [f".text p.n{lane}{{line-height:{_LINE + _LANE * (lane - 1):.2f}}}" for lane in range(ROOMY, DEEPEST)]
     return "\n".join(
         [
             re.sub(r"/\*.*?\*/\s*", "", (FOLDER / "style" / "page.css").read_text(encoding="utf-8")),

@@ -18,7 +18,8 @@ from annotator.formats.typesetting import EDGE, INK, LEFT, QUIET, RIGHT, Sheets
 from annotator.records import Format, LayerRecord, Loss
 
 _SIZE, _LEADING = 11.5, 22.5  # of the articles
-_DEEPEST = 4  # lanes that there is room for; what lies deeper shares the last
+_DEEPEST = 7  # lanes that there is room for; what lies deeper shares the last
+_ROOM = 2  # lanes beside the first that there is room for between lines as they are
 _LANE, _BAR = 2.6, 1.2
 _BAND = 0.12  # opacity
 _CHIP = 6.5
@@ -156,11 +157,13 @@ def _paragraph(sheets: Sheets, name: str, text: str, paragraph: Paragraph, place
     glyphs = [face.glyph(char) for char in passage]
     if paragraph.is_after_blank and sheets.y < typesetting.TOP:
         sheets.y -= 7
+    deepest = max((item.lane for run in paragraph.runs for item in run.items), default=0)
+    leading = _LEADING + _LANE * max(0, min(deepest, _DEEPEST - 1) - _ROOM)
     runs = iter(paragraph.runs)
     run = next(runs)
     for first, last in typesetting.lines(glyphs, passage, _SIZE, RIGHT - LEFT):
-        sheets.need(_LEADING)
-        sheets.y -= _LEADING
+        sheets.need(leading)
+        sheets.y -= leading
         x = LEFT
         extents: dict[int, tuple[Item, float, float]] = {}
         stop = first + len(passage[first:last].rstrip())

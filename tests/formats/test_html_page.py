@@ -165,6 +165,21 @@ def test_overlapping_and_nested_spans_each_have_a_bar_and_a_chip():
     assert sorted(name.partition("-")[2] for name in names) == ["0", "0", "1"]
 
 
+@given(layers(plain=True))
+def test_what_is_marked_is_what_spans_cover(given_):
+    covered = {at for each in given_.spans for at in range(each.start, each.end)}
+    expected = "".join(char for at, char in enumerate(given_.text) if at in covered)
+    assert "".join("".join(Page(written(given_)).marked).split()) == "".join(expected.split())
+
+
+def test_a_chip_does_not_decide_in_which_direction_a_paragraph_is_read():
+    data = written(layer(SpanRecord(start=0, end=3, label="denial"), text="שלום לכם"))
+    page = Page(data)
+    assert [found["dir"] for tag, found in page.elements if tag == "p" and "dir" in found] == ["auto"]
+    # What has a direction of its own does not count for `auto`.
+    assert [found["dir"] for _, found in page.elements if found.get("class") == "at"] == ["ltr"]
+
+
 def test_several_layers_of_a_document_are_one_article_and_several_documents_have_contents():
     data = written(
         layer(span("denied"), document="a", annotator=AnnotatorRecord(name="Ana"), meta=Meta(title="First")),
