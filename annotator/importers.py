@@ -141,10 +141,10 @@ def _known_options(wanted: Format | None, options: Mapping[str, str]) -> dict[st
         UserError: it has no such value.
 
     """
-    known = {option.name: option.values for option in wanted.options} if wanted else {}
+    known = {option.name: option for option in wanted.options} if wanted else {}
     for name, value in options.items():
-        if name in known and value not in known[name]:
-            raise UserError(f"“{value}” is no {name}. Choose one of: {', '.join(known[name])}.")
+        if name in known and not known[name].takes(value):
+            raise UserError(f"“{value}” is no {name}. Choose one of: {', '.join(known[name].values)}.")
     return {name: value for name, value in options.items() if name in known}
 
 

@@ -176,6 +176,14 @@ class LabelRecord(_Wire, kw_only=True):
     shortcut: str | None = None
 
 
+LABELS = (  # that every project begins with
+    LabelRecord(key="anonymous-source", title="Anonymous source", colour="#8a4fbf", pattern="dot", shortcut="A"),
+    LabelRecord(key="on-record", title="On record", colour="#1b6ca8", pattern="solid", shortcut="O"),
+    LabelRecord(key="denial", title="Denial", colour="#c0392b", pattern="double", shortcut="D"),
+    LabelRecord(key="non-comment", title="Non-comment", colour="#8a6d1a", pattern="dash", shortcut="N"),
+)
+
+
 class LabelsRecord(_Wire, kw_only=True, rename={"schema_name": "schema"}):
     """The optional first line of native JSONL: labels that the file uses."""
 
@@ -234,11 +242,17 @@ NO_OPTIONS: Options = MappingProxyType({})
 
 
 class Option(Struct, frozen=True):
-    """A choice that a reader leaves to a person; the first value is what it does unasked."""
+    """A choice that a reader leaves to a person; the first value is what it does unasked.
+
+    Without values it takes any text, and unasked none.
+    """
 
     name: str
     values: tuple[str, ...]
     help: str
+
+    def takes(self, value: str) -> bool:
+        return not self.values or value in self.values
 
 
 Lost = Literal["span", "negative", "detail"]
@@ -259,7 +273,8 @@ class Format(Struct, frozen=True, kw_only=True):
 
     `recognise` is given the path and its first 64 KiB, nothing of a folder. A file's `write` is given an
     open file, a folder's `write_folder` an empty folder. A writer leaves out what `losses` names, and
-    `losses` names what `carries` does not tell: what depends on the layer.
+    `losses` names what `carries` does not tell: what depends on the layer. What is written and cannot be read
+    back has a `check` of the file instead, which raises RuntimeError where it does not hold what was written.
     """
 
     name: str

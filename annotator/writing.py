@@ -100,6 +100,8 @@ def write_checked(path: Path, target: Format, records: Iterable[LayerRecord]) ->
             target.check(path)
         elif target.read:
             _compare(path, target, said)
+        elif target.check:
+            target.check(path)
 
 
 def _write(path: Path, write: Writer, records: Iterable[LayerRecord]) -> int:

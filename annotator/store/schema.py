@@ -7,22 +7,16 @@ from pathlib import Path
 from secrets import token_bytes
 from uuid import uuid4
 
+from msgspec import structs
 from sqlalchemy import Connection, insert
 
 from annotator.assets import guideline_text
 from annotator.model import Table
-from annotator.records import UserError
+from annotator.records import LABELS, UserError
 from annotator.store.tables import guideline, label, project
 
 APPLICATION_ID = 0x53_41_6E_6E  # "SAnn", at byte 68 of the file
 SCHEMA_VERSION = 1
-
-LABELS = (
-    ("anonymous-source", "Anonymous source", "#8a4fbf", "dot", "A"),
-    ("on-record", "On record", "#1b6ca8", "solid", "O"),
-    ("denial", "Denial", "#c0392b", "double", "D"),
-    ("non-comment", "Non-comment", "#8a6d1a", "dash", "N"),
-)
 
 SEARCH_INDEX = (
     "CREATE VIRTUAL TABLE document_search USING fts5("
@@ -39,8 +33,7 @@ def create(connection: Connection, title: str) -> None:
     connection.execute(
         insert(project), {"uid": str(uuid4()), "title": title, "created": datetime.now(UTC), "secret": token_bytes(32)}
     )
-    columns = ("key", "title", "colour", "pattern", "shortcut")
-    rows = [dict(zip(columns, row, strict=True), position=position) for position, row in enumerate(LABELS)]
+    rows = [{**structs.asdict(each), "position": position} for position, each in enumerate(LABELS)]
     connection.execute(insert(label), rows)
     text = guideline_text()
     connection.execute(insert(guideline), {"sha256": sha256(text.encode()).hexdigest(), "text": text})
