@@ -60,7 +60,9 @@ def main() -> NoReturn:
     """Run a command; a project named alone opens its window."""
     arguments = sys.argv[1:]
     commands = {command.name or command.callback.__name__ for command in app.registered_commands if command.callback}
-    if not arguments or (arguments[0] not in commands and not arguments[0].startswith("-")):
+    named = arguments[0] if arguments else ""
+    is_project = named.endswith(".annotator") or Path(named).is_file()
+    if not arguments or (is_project and named not in commands):
         arguments.insert(0, "open")
     try:
         app(arguments, prog_name="annotator")
@@ -132,7 +134,7 @@ def import_(
     """Bring articles and annotations into a project, which is made if it does not exist."""
     from annotator import importers
 
-    sources = importers.find(paths, format, _pairs(choices, "--set"))
+    sources = importers.find(paths, format, _pairs(choices, "--set"), skips_missing=True)
     options = importers.ImportOptions(
         annotator=annotator,
         kind=kind.value if kind else None,

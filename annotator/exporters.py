@@ -14,6 +14,7 @@ from msgspec import Struct, field, structs
 from annotator import dataset_card, provenance, splits
 from annotator.formats import FORMATS, WRITABLE, huggingface, require
 from annotator.losses import losses
+from annotator.plural import count
 from annotator.records import EVERYTHING, Format, LayerRecord, Loss, UserError
 from annotator.selection import BEST, EACH, GOLD, Counts, Selection
 from annotator.selection import Status as Status
@@ -377,8 +378,3 @@ def _left_out(report: Report, options: ExportOptions) -> Iterator[str]:
 
 def _json(value: object) -> bytes:
     return msgspec.json.encode(value)
-
-
-def count(number: int, noun: str) -> str:
-    """Return a number with its noun, in the plural where it is one."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

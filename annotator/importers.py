@@ -49,6 +49,7 @@ class Report(Struct, kw_only=True):
     annotations: int = 0
     known_annotations: int = 0
     left_out: int = 0
+    incomplete_layers: int = 0  # that count as finished, though some of their annotations stayed out
     notes: int = 0
     problems: list[Problem] = field(default_factory=list)
     unknown_labels: dict[str, int] = field(default_factory=dict)  # spans left out for each
@@ -88,6 +89,7 @@ class Source(Struct, frozen=True):
 
     path: Path
     format: Format | None
+    trouble: str | None = None  # why it cannot be read
     options: dict[str, str] = {}  # of the reader: another extraction
     skipped: frozenset[int] = frozenset()  # which of its documents stay out, counted from 0
 
@@ -108,9 +110,15 @@ DEFAULT = ImportOptions()
 
 
 def find(
-    paths: Sequence[Path], format_name: str | None = None, options: Mapping[str, str] = NO_OPTIONS
+    paths: Sequence[Path],
+    format_name: str | None = None,
+    options: Mapping[str, str] = NO_OPTIONS,
+    *,
+    skips_missing: bool = False,
 ) -> list[Source]:
     """Return the files to import: those named, and in a folder those of a known format, in order of name.
+
+    With `skips_missing`, one of several paths that cannot be read does not keep the others out: it is reported.
 
     Raises:
         UserError: a path does not exist or cannot be read, a folder holds nothing to import,
@@ -130,7 +138,9 @@ def find(
             else:
                 sources.append(Source(path, wanted))
         except OSError as error:
-            raise UserError(f"{error.filename or path} cannot be read: {error.strerror}.") from error
+            if not skips_missing or len(paths) == 1:
+                raise UserError(f"{error.filename or path} cannot be read: {error.strerror}.") from error
+            sources.append(Source(path, None, trouble=error.strerror))
     return [structs.replace(source, options=_known_options(source.format, options)) for source in sources]
 
 
@@ -181,6 +191,7 @@ def import_files(
     report = Report(files=len(sources))
     with suppress(_NothingNew), store.transaction() as connection:
         intake = Intake(connection, record(connection, _edit_name(sources), kind="import"))
+        _refuse_unknown_targets(options, intake.labels)
         taking = _Taking(intake, options, report)
         taking.articles_of(sources, cancelled)
         for file, found in _read_all(sources, progress, cancelled):
@@ -197,6 +208,13 @@ def import_files(
         if not intake.counts.changed:
             raise _NothingNew
     return report
+
+
+def _refuse_unknown_targets(options: ImportOptions, known: frozenset[str]) -> None:
+    """Refuse a mapping to a label that the project does not have, which is most likely mistyped."""
+    unknown = sorted(set(options.labels.values()) - known)
+    if unknown and not options.add_labels:
+        raise UserError(f"This project has no label “{unknown[0]}”. It has: {', '.join(sorted(known))}.")
 
 
 class _NothingNew(Exception):
@@ -247,6 +265,9 @@ def read_source(source: Source, isolated: Isolated, cancelled: Cancelled = lambd
 
     """
     wanted = source.format
+    if source.trouble:
+        yield Read(Problem(file=source.path.name, what=f"cannot be read: {source.trouble}"))
+        return
     if wanted is None or wanted.read is None:
         what = f"its format is not known; say which it is (--format {'|'.join(READABLE)})"
         yield Read(Problem(file=source.path.name, what=what))
@@ -341,6 +362,9 @@ class _Taking:
         sha256, findings = check(layer, known)
         for finding in findings:
             self._report.add(Problem(file=file, line=line, **finding._asdict()))
+        is_gone = any(finding.what.startswith("left out") for finding in findings if not finding.note)
+        if sha256 is not None and is_gone and layer.status in (None, "finished"):
+            self._report.incomplete_layers += 1
         if sha256 is not None:
             for uid, what in self._intake.add(layer, sha256):
                 self._report.add(Problem(file=file, line=line, id=uid, what=what))

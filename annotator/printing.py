@@ -8,6 +8,8 @@ import msgspec
 from rich.console import Console
 from rich.progress import Progress as ProgressBar
 
+from annotator.plural import count
+
 if TYPE_CHECKING:
     from annotator import exporters
 
@@ -27,10 +29,13 @@ def print_import(report: Any, *, as_json: bool) -> None:
         if (more := report.left_out + report.notes - SHOWN_PROBLEMS) > 0:
             err.print(f"… and {more} more (--json lists a thousand)")
     err.print(
-        f"{report.documents} documents, {report.layers} layers and {report.annotations} annotations came in; "
-        f"{report.known_documents} documents and {report.known_annotations} annotations were there already; "
-        f"{report.left_out} left out"
+        f"{count(report.documents, 'document')}, {count(report.layers, 'layer')} and "
+        f"{count(report.annotations, 'annotation')} came in; {count(report.known_documents, 'document')} and "
+        f"{count(report.known_annotations, 'annotation')} were there already; {report.left_out} left out"
     )
+    if report.incomplete_layers:
+        layers = count(report.incomplete_layers, "layer")
+        err.print(f"Take care: annotations of {layers} stayed out, and the rest counts as finished work.")
 
 
 def print_export(report: "exporters.Report", *, as_json: bool) -> None:

@@ -72,8 +72,10 @@ def parse_ratios(said: str) -> list[int]:
 
     """
     parts = said.split("/")
-    if len(parts) not in (2, 3) or not all(part.isdecimal() for part in parts) or sum(map(int, parts)) == 0:
-        raise UserError(f"“{said}” is no split. Say it as 80/10/10 (train, validation, test) or 80/20 (train, test).")
+    if len(parts) not in (2, 3) or not all(part.isdecimal() for part in parts) or sum(map(int, parts)) != 100:
+        raise UserError(
+            f"“{said}” is no split. Say it in hundredths, as 80/10/10 (train, validation, test) or 80/20 (train, test)."
+        )
     return [int(part) for part in parts]
 
 
@@ -230,6 +232,8 @@ def _report(
                 side.spans[label] = side.spans.get(label, 0) + count
     warnings = []
     for name, side in sides.items():
+        if not side.documents:
+            warnings.append(f"{name} has no document: there are too few for this split.")
         side.spans = {label: side.spans.get(label, 0) for label in labels}
         side.interval = {label: interval_width(count) for label, count in side.spans.items()}
         few = [f"{label} ({count})" for label, count in side.spans.items() if count < FEW_SPANS]

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from hashlib import blake2b
 from io import BufferedWriter, FileIO
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import Any, BinaryIO
 from zlib import crc32
 
 import msgspec
@@ -19,9 +19,6 @@ from annotator.losses import left_out, losses
 from annotator.records import NO_OPTIONS, Format, LayerRecord, UserError
 from annotator.store import partial
 from annotator.verification import kept
-
-if TYPE_CHECKING:
-    from _typeshed import ReadableBuffer
 
 Writer = Callable[[Iterable[LayerRecord], BinaryIO], None]
 
@@ -119,7 +116,7 @@ class _Summing(FileIO):
 
     checksum = 0
 
-    def write(self, data: "ReadableBuffer") -> int:
+    def write(self, data: Any) -> int:
         written = super().write(data)
         self.checksum = crc32(memoryview(data)[:written], self.checksum)
         return written

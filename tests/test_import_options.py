@@ -135,3 +135,29 @@ def test_a_label_of_another_tool_is_guessed(label, meant):
 
 def test_a_guess_never_names_a_label_that_the_project_lacks():
     assert guess("ANON", ["denial"]) is None
+
+
+def test_a_label_that_was_mistyped_in_a_mapping_is_refused(store, tmp_path):
+    with pytest.raises(UserError, match="has no label “anonymous-sourc”"):
+        bring_lines(store, tmp_path, line(TEXT, span(0, 9, "ANON")), labels={"ANON": "anonymous-sourc"})
+    assert (
+        bring_lines(store, tmp_path, line(TEXT, span(0, 9, "ANON")), labels={"ANON": "hedge"}, add_labels=True).labels
+        == 1
+    )
+
+
+def test_layers_of_which_spans_stayed_out_are_counted(store, tmp_path):
+    report = bring_lines(
+        store, tmp_path,
+        line(TEXT, span(0, 9, "ANON"), annotator=by("A")), line(TEXT, span(0, 9), annotator=by("B")),
+        line(TEXT, span(0, 9, "ANON"), annotator=by("C"), status="started"),
+    )  # fmt: skip
+    assert report.incomplete_layers == 1
+
+
+def test_one_path_of_several_that_cannot_be_read_is_reported_and_the_others_come_in(store, tmp_path):
+    (tmp_path / "a.txt").write_text("An article.")
+    sources = importers.find([tmp_path / "absent.txt", tmp_path / "a.txt"], skips_missing=True)
+    report = importers.import_files(store, sources)
+    assert report.documents == 1
+    assert str(report.problems[0]) == "absent.txt: cannot be read: No such file or directory"

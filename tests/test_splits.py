@@ -125,7 +125,7 @@ def test_months_are_taken_from_the_date_and_articles_without_one_stand_alone():
     assert len({sides[article.sha256] for _, article in pairs[30:]}) > 1
 
 
-@pytest.mark.parametrize("said", ["80", "80/10/5/5", "eighty/ten", "0/0", "-5/105", ""])
+@pytest.mark.parametrize("said", ["80", "80/10/5/5", "eighty/ten", "0/0", "-5/105", "", "80/10/20"])
 def test_a_split_that_is_none_is_refused_in_words(said):
     with pytest.raises(UserError, match="80/10/10"):
         parse_ratios(said)

@@ -106,7 +106,7 @@ def test_of_a_folder_the_good_file_comes_in_and_the_bad_ones_are_named(run, tmp_
     (folder / "c.txt").write_bytes(bytes(range(256)) * 8)
     done = run("import", "p.annotator", folder)
     assert [said.split(":")[0] for said in done.stderr.splitlines()[:2]] == ["a.txt", "c.txt"]
-    assert "1 documents, 0 layers" in done.stderr
+    assert "1 document, 0 layers" in done.stderr
     assert "2 left out" in done.stderr
 
 

@@ -306,4 +306,6 @@ FORMAT = Format(
     check=check,
     carries=frozenset({"overlap", "empty", "annotators", "states", "attributes", "relations", "negatives", "metadata"}),
     losses=losses,
+    extra="pdf",
+    needs=("reportlab",),
 )

@@ -11,7 +11,18 @@ from zipfile import BadZipFile, ZipFile, ZipInfo
 LARGEST = 1 << 26  # bytes of a member
 _SMALL = 1 << 23  # bytes that may be packed however tightly: a short text that repeats itself
 _RATIO = 200
-_BROKEN = (BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OverflowError, struct.error)
+# OSError: a place before the beginning of the file, which a broken directory may name.
+_BROKEN = (
+    BadZipFile,
+    OSError,
+    zlib.error,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+    OverflowError,
+    struct.error,
+)
 
 
 class Member(NamedTuple):

@@ -29,9 +29,9 @@ class Remark(NamedTuple):
 
 def remarks(text: DocumentText, rows: "Sequence[AnnotationRow]") -> list[Remark]:
     """Return what a careful editor would look at again in a layer, in the order of the text."""
-    if not rows:
-        return [Remark(0, 0, "empty", _tr("Nothing is tagged. That is an answer too, if nothing belongs here."))]
-    return sorted([*_untagged(text, rows), *_unsure(rows), *_unsaid(rows), *_two_ways(rows)])
+    empty = [Remark(0, 0, "empty", _tr("Nothing is tagged. That is an answer too, if nothing belongs here."))]
+    found = [*_untagged(text, rows), *_unsure(rows), *_unsaid(rows), *_two_ways(rows)]
+    return sorted(found if rows else [*empty, *found])
 
 
 def _untagged(text: DocumentText, rows: "Sequence[AnnotationRow]") -> Iterator[Remark]:

@@ -38,9 +38,11 @@ def test_a_complete_layer_has_nothing_to_look_at():
     assert found(COMPLETE) == []
 
 
-def test_an_empty_layer_is_one_remark_of_the_whole_article():
-    (remark,) = remarks(TEXT, [])
-    assert (remark.kind, remark.start, remark.end) == ("empty", 0, 0)
+def test_an_empty_layer_is_a_remark_of_the_whole_article_before_those_of_its_sentences():
+    first, *others = remarks(TEXT, [])
+    assert (first.kind, first.start, first.end) == ("empty", 0, 0)
+    assert [other.kind for other in others] == ["untagged"] * 4
+    assert [each.kind for each in remarks(DocumentText("It rained all night."), [])] == ["empty"]
 
 
 def test_a_sentence_with_a_cue_or_a_quotation_wants_an_annotation():
@@ -136,7 +138,7 @@ def test_it_counts_first_and_enter_visits_one_after_the_other(qtbot, bar):
 
 
 def test_one_remark_of_the_whole_article_visits_nothing(bar):
-    bar.open_bar(remarks(TEXT, []))
+    bar.open_bar(remarks(DocumentText("It rained all night."), []))
     assert said(bar) == "1 thing to look at before finishing. Enter shows it."
     visited = QSignalSpy(bar.visit)
     QTest.keyClick(bar.focusWidget(), Qt.Key.Key_Enter)
