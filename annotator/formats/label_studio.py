@@ -115,7 +115,7 @@ def _layers(task: dict[str, Any], unit: str, remarks: Remarks) -> Iterator[Layer
             else:
                 count += 1
                 who = _model(each) if kind == "predictions" else _person(each)
-                spans, links = read_result(each, text, unit, remarks)
+                spans, links = read_result(each, text, unit, remarks, is_ours=described.is_any)
                 said = described.take(each, who)
                 yield layer_record(text, spans, said, links=links, meta=meta, document=name, annotator=who)
     if not count:
@@ -168,6 +168,11 @@ class _Described:
             for each in _list(raw)
         ]
         self._all = [said for _, said in self._left]
+
+    @property
+    def is_any(self) -> bool:
+        """Whether there is something of ours: then we wrote the file."""
+        return bool(self._all)
 
     def take(self, annotation: dict[str, Any], who: AnnotatorRecord | None) -> Extension:
         """Return what describes an annotation or prediction, once."""

@@ -33,27 +33,29 @@ _OfRegion = dict[str, list[int]]  # which of the spans a region became
 
 
 class _Reading(Struct, frozen=True):
-    """A text, the unit that a person chose, and where remarks go."""
+    """A text, the unit that a person chose, whether we wrote it, and where remarks go."""
 
     text: str
     units: Units
     chosen: str
+    is_ours: bool
     remarks: Remarks
 
 
 def read_result(
-    annotation: dict[str, Any], text: str, unit: str, remarks: Remarks
+    annotation: dict[str, Any], text: str, unit: str, remarks: Remarks, *, is_ours: bool = False
 ) -> tuple[list[SpanRecord], list[tuple[str, int, int]]]:
     """Return the spans of an annotation or a prediction, and relations: type, and which of the spans each end is.
 
     A prediction's score is that of each region without one. Positions are those of `unit`; where it is `auto`, of
-    the unit in which a region's quotation is found, else of the unit that most of the result has.
+    the unit in which a region's quotation is found, else of the unit that most of the result has. Where no quotation
+    tells, they count UTF-16 units, which is said unless the file is `is_ours`, written by this program.
     """
     result = annotation.get("result")
     items = [each for each in result if isinstance(each, dict)] if isinstance(result, list) else []
     if not isinstance(result, list) or len(items) < len(result):
         remarks.left_out("left out: results that cannot be read", "a list of objects", result)
-    reading = _Reading(text, Units(text), unit, remarks)
+    reading = _Reading(text, Units(text), unit, is_ours, remarks)
     score = _number(annotation.get("score"))
     kinds = [_kind(each) for each in items]
     raw = [each for kind, each in zip(kinds, items, strict=True) if kind == "region"]
@@ -136,7 +138,11 @@ def _common_unit(regions: list[_Region], reading: _Reading) -> Unit:
     if reading.units.is_same:
         return "utf16"
     told = [unit for region in regions if (unit := _own_unit(region, reading))]
-    if not told and any(type(each.end) is int and reading.units.differs(each.end) for each in regions):
+    if (
+        not told
+        and not reading.is_ours
+        and any(type(each.end) is int and reading.units.differs(each.end) for each in regions)
+    ):
         reading.remarks.note("no quotation tells what positions count: they were read as UTF-16 units (option units)")
     return "codepoint" if told.count("codepoint") > told.count("utf16") else "utf16"
 
