@@ -112,7 +112,7 @@ class Review:
             everybody = [row.id for row in queries.annotators(connection)]
             self._numbers = _Numbers([row.id for row in self.annotators], list(labels), max(everybody, default=0))
             self._comparison = Comparison([row.name for row in self.annotators], list(labels.values()), self._text)
-            self._verdicts = np.zeros((len(self._ids), len(Verdict)), np.int64)  # layers of each document
+            self._verdicts = np.zeros((len(Verdict), len(self._ids)), np.int64)  # layers of each document
             for first in range(0, len(self._ids), _DOCUMENTS):
                 if cancelled():
                     raise ReviewCancelled
@@ -127,8 +127,8 @@ class Review:
 
     def result(self) -> Agreement:
         """Return every figure, with all that was left out and why."""
-        found = self._comparison.result()
-        return msgspec.structs.replace(found, documents=self._documents(), layers=self._layers())
+        found, verdicts = self._comparison.result(), self._verdicts[:, self._asked]
+        return msgspec.structs.replace(found, documents=self._documents(verdicts), layers=self._layers(verdicts))
 
     def passages(self, cell: Cell, limit: int | None = None, document_id: int | None = None) -> list[Passage]:
         """Return the passages behind a figure, in the order of the project: the first of them, or those of a document.
@@ -170,8 +170,8 @@ class Review:
         numbers = np.searchsorted(self._ids, documents)
         document, annotator, verdict = rows.layers[:, np.isin(rows.layers[0], documents)]
         document = np.searchsorted(self._ids, document)
-        self._verdicts[numbers] = 0
-        np.add.at(self._verdicts, (document, verdict), 1)
+        self._verdicts[:, numbers] = 0
+        np.add.at(self._verdicts, (verdict, document), 1)
 
         asked = self._asked[numbers]
         counts = (verdict == Verdict.COUNTS) & self._asked[document]
@@ -187,12 +187,11 @@ class Review:
             )
         )
 
-    def _documents(self) -> DocumentCounts:
-        verdicts = self._verdicts[self._asked]
-        counted, finished = verdicts[:, Verdict.COUNTS], _finished(verdicts)
+    def _documents(self, verdicts: Ints) -> DocumentCounts:
+        counted, finished = verdicts[Verdict.COUNTS], _finished(verdicts)
         out = counted < 2
         excluded: dict[str, np.int64 | int] = {
-            NOT_ASKED_FOR: len(self._ids) - len(verdicts),
+            NOT_ASKED_FOR: len(self._ids) - len(out),
             NOBODY_FINISHED: np.count_nonzero(out & (finished == 0)),
             ONE_FINISHED: np.count_nonzero(out & (finished == 1)),
             LEFT_OUT: np.count_nonzero(out & (finished >= 2)),
@@ -200,12 +199,11 @@ class Review:
         listed = [ExcludedDocuments(reason, int(count)) for reason, count in excluded.items() if count]
         return DocumentCounts(len(self._ids), int(np.count_nonzero(~out)), listed)
 
-    def _layers(self) -> LayerCounts:
-        verdicts = self._verdicts[self._asked]
-        counted = verdicts[:, Verdict.COUNTS]
+    def _layers(self, verdicts: Ints) -> LayerCounts:
+        counted = verdicts[Verdict.COUNTS]
         excluded: dict[str, np.int64 | int] = {
-            NOT_ASKED_FOR_LAYER: self._verdicts[~self._asked].sum(),
-            **{reason: verdicts[:, verdict].sum() for verdict, reason in REASONS.items()},
+            NOT_ASKED_FOR_LAYER: self._verdicts[:, ~self._asked].sum(),
+            **{reason: verdicts[verdict].sum() for verdict, reason in REASONS.items()},
             ALONE: np.count_nonzero(counted == 1),
         }
         listed = [ExcludedLayers(reason, int(count)) for reason, count in excluded.items() if count]
@@ -268,8 +266,8 @@ def _guideline(connection: Connection, beginning: str) -> int:
 
 
 def _finished(verdicts: Ints) -> Ints:
-    """Return how many finished layers of chosen annotators each document has, whatever else was asked for."""
-    finished: Ints = verdicts[:, Verdict.COUNTS] + verdicts[:, Verdict.OTHER_ROUND :].sum(1)
+    """Return how many finished layers of the chosen annotators each document has, whatever else was asked for."""
+    finished: Ints = verdicts[Verdict.COUNTS] + verdicts[Verdict.OTHER_ROUND :].sum(0)
     return finished
 
 
