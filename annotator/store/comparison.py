@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 from annotator.store.connection import raw
 
 Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
 
 
 class Verdict(IntEnum):
@@ -67,6 +68,14 @@ _SPANS = f"""
     SELECT document_id, annotator_id, label_id, start, "end" FROM annotation INDEXED BY annotation_layer
     WHERE {_HERE} AND label_id IS NOT NULL ORDER BY document_id, annotator_id, start, "end"
 """
+_PREDICTIONS = f"""
+    SELECT document_id, label_id, start, "end", coalesce(json_extract(attributes, '$.score'), 'nan')
+    FROM annotation WHERE {_HERE} AND annotator_id = :annotator AND label_id IS NOT NULL ORDER BY document_id, start
+"""
+_NEGATIVES = f"""
+    SELECT document_id, start, "end" FROM annotation
+    WHERE {_HERE} AND annotator_id = :annotator AND label_id IS NULL ORDER BY document_id, start
+"""
 
 
 def read(connection: Connection, wanted: Wanted, first: int, last: int) -> Rows:
@@ -80,6 +89,24 @@ def read(connection: Connection, wanted: Wanted, first: int, last: int) -> Rows:
     }  # fmt: skip
     layers = _columns(rows.execute(states, {**here, **values}), 3)
     return Rows(documents, lengths, layers, _columns(rows.execute(_SPANS, here), 5))
+
+
+def predictions(connection: Connection, annotator_id: int, first: int, last: int) -> tuple[Ints, Floats]:
+    """Return the spans of a model as (4, spans): document, label, start, end; and their scores, NaN for none."""
+    rows = raw(connection).execute(_PREDICTIONS, {"first": first, "last": last, "annotator": annotator_id})
+    columns = np.fromiter(map(float, chain.from_iterable(rows)), np.float64).reshape(-1, 5).T
+    return columns[:4].astype(np.int64), columns[4]
+
+
+def negatives(connection: Connection, annotator_id: int, first: int, last: int) -> Ints:
+    """Return where somebody decided that nothing belongs, as (3, negatives): document, start, end."""
+    values = {"first": first, "last": last, "annotator": annotator_id}
+    return _columns(raw(connection).execute(_NEGATIVES, values), 3)
+
+
+def documents_by_hash(connection: Connection) -> dict[str, int]:
+    """Return the local ids of the documents by the hash of their text."""
+    return dict(raw(connection).execute("SELECT sha256, id FROM document WHERE withdrawn IS NULL"))
 
 
 def text(connection: Connection, document_id: int) -> str:
