@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from annotator import __version__
+from annotator import __version__, cli_agreement
+from annotator.arguments import AsJson, ProjectPath
 from annotator.formats import READABLE, WRITABLE
 from annotator.printing import err, out, print_export, print_import, print_json, progress_bar
 from annotator.records import UserError
@@ -24,8 +25,6 @@ app = typer.Typer(
     rich_markup_mode=None,
     add_completion=False,
 )
-ProjectPath = Annotated[Path, typer.Argument(metavar="PROJECT", help="The project file, NAME.annotator.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")]
 
 
 class Status(StrEnum):
@@ -311,6 +310,10 @@ def export(
             print_export(refused.report, as_json=as_json)
             raise
     print_export(report, as_json=as_json)
+
+
+app.command()(cli_agreement.agreement)
+app.command()(cli_agreement.evaluate)
 
 
 @app.command()

@@ -52,7 +52,7 @@ def test_the_version_is_printed(run):
 
 def test_help_names_every_command(run):
     said = run("--help").stdout
-    for command in ("new", "import", "list", "search", "export", "check", "open", "sample"):
+    for command in ("new", "import", "list", "search", "export", "agreement", "evaluate", "check", "open", "sample"):
         assert f"  {command} " in said
 
 
@@ -205,7 +205,7 @@ def test_check_ends_with_0_for_a_whole_project_and_with_1_for_a_damaged_one(run,
     assert len(json.loads(run("check", project, "--json", code=1).stdout)) == 2
 
 
-@pytest.mark.parametrize("arguments", [["list"], ["search", "x"], ["export", "o.jsonl"], ["check"]])
+@pytest.mark.parametrize("arguments", [["list"], ["search", "x"], ["export", "o.jsonl"], ["agreement"], ["check"]])
 def test_a_project_that_is_not_there_is_named(run, tmp_path, arguments):
     command, *more = arguments
     assert "There is no project at" in run(command, tmp_path / "absent.annotator", *more, code=1).stderr
@@ -227,7 +227,12 @@ def test_reading_commands_work_while_the_project_is_open_elsewhere_and_writing_o
 def test_reading_commands_leave_a_project_as_it_was(run, project, tmp_path):
     os.utime(project, ns=(1, 1))
     before = project.read_bytes()
-    for arguments in (["list", project], ["search", project, "x"], ["export", project, "o.jsonl"]):
+    for arguments in (
+        ["list", project],
+        ["search", project, "x"],
+        ["export", project, "o.jsonl"],
+        ["agreement", project],
+    ):
         run(*arguments)
     assert (project.read_bytes(), project.stat().st_mtime_ns) == (before, 1)
 
@@ -252,6 +257,8 @@ print("\\n" + " ".join(sorted({name.partition(".")[0] for name in sys.modules}))
         *(([*command.split()], {"PySide6", "shiboken6", "numpy"}) for command in (
             "new q.annotator", "import p.annotator in.jsonl", "list p.annotator", "search p.annotator denied",
             "export p.annotator o.jsonl", "check p.annotator")),
+        (["agreement", "p.annotator"], {"PySide6", "shiboken6"}),
+        (["evaluate", "p.annotator", "--gold", "Ana", "--model", "Ben"], {"PySide6", "shiboken6"}),
     ],
 )  # fmt: skip
 def test_no_command_imports_what_it_does_not_need(project, tmp_path, arguments, absent):

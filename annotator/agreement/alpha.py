@@ -58,7 +58,7 @@ def estimate(sums: Coincidences) -> Estimates:
             for (value,), (known,), (inside,) in zip(values, defined, total.inside, strict=True)
         ]
     without, known = alpha(Coincidences(*(whole - part for whole, part in zip(total, sums, strict=True))))
-    intervals = [_interval(figure, *row) for figure, *row in zip(figures, without, known, strict=True)]
+    intervals = [jackknife(figure, *row) for figure, *row in zip(figures, without, known, strict=True)]
     mean, mean_interval = _mean(figures[:-1], without[:-1], known[:-1])
     return Estimates(figures, intervals, mean, mean_interval)
 
@@ -80,11 +80,14 @@ def _mean(figures: list[float | Reason], without: Floats, known: Bools) -> tuple
     mean = float(np.mean(values))
     labels = known.sum(0)
     means = np.where(known, without, 0).sum(0) / np.maximum(labels, 1)
-    return mean, _interval(mean, means, labels > 0)
+    return mean, jackknife(mean, means, labels > 0)
 
 
-def _interval(figure: float | Reason, without: Floats, known: Bools) -> Interval:
-    """Return the 95 % interval by the jackknife: B. Efron and C. Stein, Annals of Statistics 9, 1981, p. 586."""
+def jackknife(figure: float | Reason, without: Floats, known: Bools, lowest: float = -1.0) -> Interval:
+    """Return the 95 % interval by the jackknife: B. Efron and C. Stein, Annals of Statistics 9, 1981, p. 586.
+
+    `without` has the figure without each document, and `known` whether it is defined then; it is from `lowest` to 1.
+    """
     if isinstance(figure, Reason):
         return figure
     if len(without) < 2:
@@ -92,4 +95,4 @@ def _interval(figure: float | Reason, without: Floats, known: Bools) -> Interval
     if not known.all():
         return LEFT_OUT
     reach = 1.96 * float(np.sqrt((len(without) - 1) * np.var(without)))
-    return max(figure - reach, -1.0), min(figure + reach, 1.0)
+    return max(figure - reach, lowest), min(figure + reach, 1.0)

@@ -185,3 +185,37 @@ class Agreement(Struct, frozen=True, kw_only=True, rename={"schema_name": "schem
     pairs: list[Pair]
     expert: Expert
     undefined: list[Undefined]
+
+
+class Ratio(Estimate, frozen=True):
+    """A precision, a recall or an F1, and its 95 % interval."""
+
+
+class Score(Struct, frozen=True):
+    """How many spans of a label gold and the model have, and how well they agree: by measure, each of three ratios."""
+
+    gold: int
+    predicted: int
+    strict: dict[str, Ratio]
+    iou50: dict[str, Ratio]
+    overlap: dict[str, Ratio]
+
+
+class OnNegatives(Struct, frozen=True):
+    """Predictions without a counterpart that lie on a negative of gold, in all and by label; `hit`: such negatives."""
+
+    negatives: int
+    hit: int
+    predictions: int
+    labels: dict[str, int]
+
+
+class Scores(Struct, frozen=True):
+    """What predictions are worth. In the confusion gold has the rows, the model the columns."""
+
+    labels: dict[str, Score]
+    all: Score
+    loss: Loss
+    confusion: Confusion
+    negatives: OnNegatives
+    undefined: list[Undefined]

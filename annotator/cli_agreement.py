@@ -1,0 +1,93 @@
+"""The commands that measure: how well annotators agree, and how good a model is."""
+
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from annotator.arguments import AsJson, ProjectPath
+from annotator.printing import print_json, progress_bar
+
+
+class Round(StrEnum):
+    """What a layer was made for."""
+
+    CALIBRATION = "calibration"
+    PRODUCTION = "production"
+    RECHECK = "recheck"
+    PRACTICE = "practice"
+
+
+def agreement(
+    project: ProjectPath,
+    annotators: Annotated[
+        str | None, typer.Option(metavar="A,B,...", help="Whose layers to compare; else those of every person.")
+    ] = None,
+    documents: Annotated[
+        str, typer.Option(metavar="QUERY", help="Only documents with these words, as search finds them.")
+    ] = "",
+    round: Annotated[Round | None, typer.Option(help="Only layers of this round.")] = None,
+    guideline: Annotated[
+        str | None, typer.Option(metavar="HASH", help="Only layers made by this guideline: its hash, or how it begins.")
+    ] = None,
+    since: Annotated[
+        datetime | None,
+        typer.Option(metavar="DATE", formats=["%Y-%m-%d"], help="Only layers finished on that day (UTC) or later."),
+    ] = None,
+    blind_only: Annotated[
+        bool, typer.Option("--blind-only", help="Only layers made without seeing those of others.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Measure how well annotators agree, on which label, and why not."""
+    from annotator.reviewing import Criteria, Review
+    from annotator.store import Store
+    from annotator.tables import print_agreement
+
+    criteria = Criteria(
+        annotators=[name for each in (annotators or "").split(",") if (name := each.strip())],
+        documents=documents,
+        round=round.value if round else None,
+        guideline=guideline,
+        since=since.date().isoformat() if since else None,
+        blind_only=blind_only,
+    )
+    with Store.open_to_read(project) as store, progress_bar("Comparing") as progress:
+        found = Review(store, criteria, progress=progress).result()
+    if as_json:
+        print_json(found)
+    else:
+        print_agreement(found)
+
+
+def evaluate(
+    project: ProjectPath,
+    gold: Annotated[str, typer.Option(metavar="NAME", help="Whose layers are the truth: gold, or a person.")],
+    model: Annotated[str, typer.Option(metavar="NAME", help="Whose predictions to measure.")],
+    split: Annotated[
+        str | None, typer.Option(metavar="SIDE", help="Only this side of a split, such as test; needs --splits-from.")
+    ] = None,
+    splits_from: Annotated[
+        Path | None, typer.Option(metavar="MANIFEST", help="The split.json of an export, which says what is where.")
+    ] = None,
+    threshold: Annotated[
+        float | None, typer.Option(metavar="SCORE", help="Only predictions with this score or a higher one.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Measure a model's predictions against gold: precision, recall and F1 of each label."""
+    from annotator import evaluating, splits
+    from annotator.store import Store
+    from annotator.tables import print_evaluation
+
+    if (split is None) != (splits_from is None):
+        raise typer.BadParameter("Say both --split SIDE and --splits-from MANIFEST, or neither.")
+    side = evaluating.Side(split, splits.read_manifest(splits_from)) if split and splits_from else None
+    with Store.open_to_read(project) as store, progress_bar("Evaluating") as progress:
+        found = evaluating.evaluate(store, gold, model, side=side, threshold=threshold, progress=progress)
+    if as_json:
+        print_json(found)
+    else:
+        print_evaluation(found)
