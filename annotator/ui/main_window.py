@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QMainWindow,
     QPushButton,
-    QSplitter,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -29,6 +28,7 @@ from annotator.ui.documents.panel import DocumentPanel
 from annotator.ui.files import Files
 from annotator.ui.name_dialog import ask_name
 from annotator.ui.palette import CommandPalette
+from annotator.ui.panes import Panes
 from annotator.ui.project import Project
 from annotator.ui.settings import DEFAULT_TEXT_SIZE, ReadingPlace, Settings
 from annotator.ui.settings_dialog import SettingsDialog
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from annotator.store.undo import Step
 
 SHOWN = 6_000  # milliseconds that a message stays
+READABLE = 45  # characters a line that the panes leave to the article
 REMEMBERED_AFTER = 500  # milliseconds without typing, after which a crash loses none of it
 
 
@@ -73,7 +74,7 @@ class MainWindow(QMainWindow):
         self._connect()
         self.resize(1280, 800)
         self.restoreGeometry(settings.geometry)
-        self._panes.restoreState(settings.panes)
+        self._panes.set_widths(settings.panes)
         self._show_state()
 
     # Editing asks first
@@ -128,12 +129,8 @@ class MainWindow(QMainWindow):
         column.addWidget(self.article, 1)
         column.addWidget(self.runner_up_bar)
         column.addWidget(self.finish_bar)
-        self._panes = QSplitter(self)
-        for pane in (self.documents, centre, self.side):
-            self._panes.addWidget(pane)
-        self._panes.setHandleWidth(1)
-        self._panes.setSizes([260, 640, 380])
-        self._panes.setStretchFactor(1, 1)
+        view = self.article.view
+        self._panes = Panes([self.documents, centre, self.side], lambda: view.width_for(READABLE), self)
         self._pages = QStackedWidget(self)
         self._pages.addWidget(self.welcome)
         self._pages.addWidget(self._panes)
@@ -182,6 +179,7 @@ class MainWindow(QMainWindow):
         self.welcome.recent_asked.connect(self.files.open_path)
         self._who.clicked.connect(self.change_annotator)
         self.details.typed.connect(self.remember_place_soon.start)
+        self._settings.changed.connect(self._panes.refit)
         self._settings.changed.connect(lambda: self.actions_.remap(self._settings.remapped_keys))
         project.opened.connect(self._opened)
         project.closing.connect(self.remember_place)
@@ -370,7 +368,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Save what is typed, remember the place, and close the project."""
         self._settings.geometry = self.saveGeometry()
-        self._settings.panes = self._panes.saveState()
+        self._settings.panes = self._panes.widths()
         try:
             self.details.save_typed()
         except UserError as error:
