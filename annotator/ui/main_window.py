@@ -72,6 +72,7 @@ class MainWindow(QMainWindow):
         self._lay_out()
         self._make_menus()
         self._connect()
+        self._remap()
         self.resize(1280, 800)
         self.restoreGeometry(settings.geometry)
         self._panes.set_widths(settings.panes)
@@ -140,6 +141,7 @@ class MainWindow(QMainWindow):
         self._saved = QLabel(self)
         self._progress = QLabel(self)
         for widget in (self._progress, self._saved, self._who):
+            widget.setContentsMargins(8, 0, 8, 0)
             self.statusBar().addPermanentWidget(widget)
 
     def _make_menus(self) -> None:
@@ -180,7 +182,7 @@ class MainWindow(QMainWindow):
         self._who.clicked.connect(self.change_annotator)
         self.details.typed.connect(self.remember_place_soon.start)
         self._settings.changed.connect(self._panes.refit)
-        self._settings.changed.connect(lambda: self.actions_.remap(self._settings.remapped_keys))
+        self._settings.changed.connect(self._remap)
         project.opened.connect(self._opened)
         project.closing.connect(self.remember_place)
         project.closed.connect(self._show_state)
@@ -220,6 +222,10 @@ class MainWindow(QMainWindow):
             "shortcuts": lambda: ShortcutSheet(self.actions_, self).open(),
             "quit": self.close,
         }
+
+    def _remap(self) -> None:
+        self.actions_.remap(self._settings.remapped_keys)
+        self.annotations.set_layers_key(next(iter(self.actions_.keys("layers")), ""))
 
     # Verbs of the window itself
 
@@ -299,9 +305,10 @@ class MainWindow(QMainWindow):
 
     def _show_progress(self) -> None:
         done = self.project.progress() if self.project.is_open else None
-        self._progress.setText(
-            self.tr("{finished} of {all} finished").format(finished=done.finished, all=done.documents) if done else ""
-        )
+        whose = self.tr("{finished} of {all} finished")
+        if self.project.annotator:
+            whose = self.tr("{finished} of {all} finished by you")
+        self._progress.setText(whose.format(finished=done.finished, all=done.documents) if done else "")
 
     def _show_undo(self) -> None:
         for name, verb in (("undo", self.project.next_undo), ("redo", self.project.next_redo)):
