@@ -228,13 +228,17 @@ def layers(connection: Connection, document_id: int | None = None) -> list[Layer
 
 
 def progress(connection: Connection, annotator_id: int | None) -> Progress:
-    """Return how many documents the project has, and how many of them an annotator has finished."""
-    sql = text("""
-        SELECT (SELECT count(*) FROM document WHERE withdrawn IS NULL),
-               (SELECT count(*) FROM layer_state
-                WHERE current AND NOT deleted AND annotator_id = :annotator AND status = 'finished')
-    """)
-    return Progress(*connection.execute(sql, {"annotator": annotator_id}).one())
+    """Return how many documents the project has, and how many of them an annotator has finished.
+
+    Without an annotator: those of which every layer that somebody began is finished, as the list shows them.
+    """
+    finished = "SELECT 1 FROM layer_state WHERE current AND NOT deleted AND "
+    if annotator_id is not None:
+        finished += "annotator_id = :annotator AND status = 'finished'"
+    else:
+        finished += "status <> 'unread' GROUP BY document_id HAVING max(status) = 'finished'"
+    sql = f"SELECT (SELECT count(*) FROM document WHERE withdrawn IS NULL), (SELECT count(*) FROM ({finished}))"
+    return Progress(*raw(connection).execute(sql, {"annotator": annotator_id}).fetchone())
 
 
 def guideline(connection: Connection) -> str:

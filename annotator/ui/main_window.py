@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QMainWindow,
     QPushButton,
-    QSplitter,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -29,6 +28,7 @@ from annotator.ui.documents.panel import DocumentPanel
 from annotator.ui.files import Files
 from annotator.ui.name_dialog import ask_name
 from annotator.ui.palette import CommandPalette
+from annotator.ui.panes import Panes
 from annotator.ui.project import Project
 from annotator.ui.settings import DEFAULT_TEXT_SIZE, ReadingPlace, Settings
 from annotator.ui.settings_dialog import SettingsDialog
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from annotator.store.undo import Step
 
 SHOWN = 6_000  # milliseconds that a message stays
+READABLE = 45  # characters a line that the panes leave to the article
 REMEMBERED_AFTER = 500  # milliseconds without typing, after which a crash loses none of it
 
 
@@ -71,9 +72,10 @@ class MainWindow(QMainWindow):
         self._lay_out()
         self._make_menus()
         self._connect()
+        self._remap()
         self.resize(1280, 800)
         self.restoreGeometry(settings.geometry)
-        self._panes.restoreState(settings.panes)
+        self._panes.set_widths(settings.panes)
         self._show_state()
 
     # Editing asks first
@@ -128,12 +130,8 @@ class MainWindow(QMainWindow):
         column.addWidget(self.article, 1)
         column.addWidget(self.runner_up_bar)
         column.addWidget(self.finish_bar)
-        self._panes = QSplitter(self)
-        for pane in (self.documents, centre, self.side):
-            self._panes.addWidget(pane)
-        self._panes.setHandleWidth(1)
-        self._panes.setSizes([260, 640, 380])
-        self._panes.setStretchFactor(1, 1)
+        view = self.article.view
+        self._panes = Panes([self.documents, centre, self.side], lambda: view.width_for(READABLE), self)
         self._pages = QStackedWidget(self)
         self._pages.addWidget(self.welcome)
         self._pages.addWidget(self._panes)
@@ -143,6 +141,7 @@ class MainWindow(QMainWindow):
         self._saved = QLabel(self)
         self._progress = QLabel(self)
         for widget in (self._progress, self._saved, self._who):
+            widget.setContentsMargins(8, 0, 8, 0)
             self.statusBar().addPermanentWidget(widget)
 
     def _make_menus(self) -> None:
@@ -182,7 +181,8 @@ class MainWindow(QMainWindow):
         self.welcome.recent_asked.connect(self.files.open_path)
         self._who.clicked.connect(self.change_annotator)
         self.details.typed.connect(self.remember_place_soon.start)
-        self._settings.changed.connect(lambda: self.actions_.remap(self._settings.remapped_keys))
+        self._settings.changed.connect(self._panes.refit)
+        self._settings.changed.connect(self._remap)
         project.opened.connect(self._opened)
         project.closing.connect(self.remember_place)
         project.closed.connect(self._show_state)
@@ -222,6 +222,10 @@ class MainWindow(QMainWindow):
             "shortcuts": lambda: ShortcutSheet(self.actions_, self).open(),
             "quit": self.close,
         }
+
+    def _remap(self) -> None:
+        self.actions_.remap(self._settings.remapped_keys)
+        self.annotations.set_layers_key(next(iter(self.actions_.keys("layers")), ""))
 
     # Verbs of the window itself
 
@@ -301,9 +305,10 @@ class MainWindow(QMainWindow):
 
     def _show_progress(self) -> None:
         done = self.project.progress() if self.project.is_open else None
-        self._progress.setText(
-            self.tr("{finished} of {all} finished").format(finished=done.finished, all=done.documents) if done else ""
-        )
+        whose = self.tr("{finished} of {all} finished")
+        if self.project.annotator:
+            whose = self.tr("{finished} of {all} finished by you")
+        self._progress.setText(whose.format(finished=done.finished, all=done.documents) if done else "")
 
     def _show_undo(self) -> None:
         for name, verb in (("undo", self.project.next_undo), ("redo", self.project.next_redo)):
@@ -370,7 +375,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Save what is typed, remember the place, and close the project."""
         self._settings.geometry = self.saveGeometry()
-        self._settings.panes = self._panes.saveState()
+        self._settings.panes = self._panes.widths()
         try:
             self.details.save_typed()
         except UserError as error:

@@ -196,13 +196,18 @@ class ReadingView(QTextEdit):
         document.setTextWidth(self.viewport().width())  # else the first layout is thrown away
         return document
 
+    def width_for(self, characters: int) -> int:
+        """Return the pixels that lines of so many characters need, with what is around them."""
+        return self._column(characters) + self.verticalScrollBar().sizeHint().width()
+
     def _fit_column(self) -> None:
         """Centre a column of some 68 characters, or take the width there is."""
-        character = QFontMetricsF(self.font()).horizontalAdvance(_SAMPLE) / len(_SAMPLE)
-        column = round(COLUMN * character) + 2 * MARGIN
-        spare = self.width() - self.verticalScrollBar().sizeHint().width() - column
-        side = max(0, spare // 2)
+        side = max(0, (self.width() - self.width_for(COLUMN)) // 2)
         self.setViewportMargins(side, 0, side, 0)
+
+    def _column(self, characters: int) -> int:
+        character = QFontMetricsF(self.font()).horizontalAdvance(_SAMPLE) / len(_SAMPLE)
+        return round(characters * character) + 2 * MARGIN
 
     # Qt's own
 

@@ -10,6 +10,7 @@ T = TypeVar("T")
 Theme = Literal["system", "light", "dark"]
 THEMES: tuple[Theme, ...] = ("system", "light", "dark")
 RECENT = 10
+PANES = (260, 380)  # pixels, on the left and right of the article
 DEFAULT_TEXT_SIZE, SMALLEST_TEXT, LARGEST_TEXT = 15.0, 8, 40  # points
 
 
@@ -135,13 +136,13 @@ class Settings(QObject):
         self._store.setValue("geometry", geometry)
 
     @property
-    def panes(self) -> QByteArray:
-        """The widths of the panes."""
-        return cast("QByteArray", self._store.value("panes", QByteArray(), type=QByteArray))
+    def panes(self) -> tuple[int, int]:
+        """The widths of the panes on the left and right, in pixels; 0 is shut."""
+        return self._json("pane_widths", tuple[int, int], PANES)
 
     @panes.setter
-    def panes(self, state: QByteArray) -> None:
-        self._store.setValue("panes", state)
+    def panes(self, widths: tuple[int, int]) -> None:
+        self._store.setValue("pane_widths", msgspec.json.encode(widths).decode())
 
     def _set(self, key: str, value: object) -> None:
         self._store.setValue(key, value)

@@ -105,10 +105,18 @@ def test_progress_counts_documents_and_those_that_an_annotator_finished(corpus):
         assert queries.progress(connection, ana) == (4, 1)
         set_state(connection, "Finish", 4, ana, status="finished")
         assert queries.progress(connection, ana) == (4, 2)
-        assert queries.progress(connection, None) == (4, 0)
         undo.undo(connection)
         undo.undo(connection)
         assert queries.progress(connection, ana) == (0, 0)
+
+
+def test_progress_of_all_together_counts_what_the_list_shows_as_finished(corpus, tmp_path):
+    bring_lines(corpus, tmp_path, line("Officials denied it.", annotator=by("Ben"), status="started"))
+    with corpus.reading() as connection:
+        shown = queries.document_rows(connection, [1, 2, 3, 4], None)
+        found = queries.progress(connection, None)
+    assert found == (4, [row.status for row in shown].count("finished"))
+    assert 0 < found.finished < 4
 
 
 def test_names_of_sources_are_gathered_for_completion(store, tmp_path):

@@ -120,6 +120,7 @@ def test_what_cannot_be_saved_keeps_its_project_open(window, sample_path, monkey
 
 
 def test_the_article_caret_scroll_filter_and_draft_come_back(qtbot, window, theme, settings, sample_path):
+    window.resize(760, 600)  # what the screen has room for, so that the next window is as large
     window.open_document(3)
     view = window.article.view
     view.select(len(window.article.text.text) // 2, len(window.article.text.text) // 2)

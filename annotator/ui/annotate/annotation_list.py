@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QPainter, QPai
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from annotator.ui.annotate.annotation_model import ROW, AnnotationModel
+from annotator.ui.annotate.others import nothing_yet
 from annotator.ui.project import Project
 from annotator.ui.rows_view import RowsView
 from annotator.ui.theme import Theme
@@ -106,6 +107,9 @@ class AnnotationList(RowsView):
 
     def __init__(self, project: Project, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._project = project
+        self._layers_key = ""
+        self._nothing = ""  # what is said while the list is empty
         self._current: str | None = None
         self.annotations = AnnotationModel(project, self)
         self.setModel(self.annotations)
@@ -115,6 +119,8 @@ class AnnotationList(RowsView):
         self.clicked.connect(self._choose)
         self.activated.connect(self._choose)
         self.annotations.modelReset.connect(self._show_current)
+        self.annotations.modelReset.connect(self._say_nothing)
+        project.document_changed.connect(self._say_nothing)
         self.annotations.rowsInserted.connect(self._show_current)
         theme.changed.connect(self.viewport().update)
 
@@ -122,6 +128,11 @@ class AnnotationList(RowsView):
         """List the own annotations of a document; `text` is its stored text."""
         self._current = None
         self.annotations.show_document(document_id, text)
+
+    def set_layers_key(self, key: str) -> None:
+        """Name the key that shows others' layers."""
+        self._layers_key = key
+        self._say_nothing()
 
     def set_current(self, uid: str | None) -> None:
         """Show which annotation is the current one in the article."""
@@ -153,9 +164,18 @@ class AnnotationList(RowsView):
             painter = QPainter(self.viewport())
             try:
                 painter.setPen(self.palette().placeholderText().color())
-                painter.drawText(self.viewport().rect(), Qt.AlignmentFlag.AlignCenter, self.tr("No annotations yet"))
+                box = self.viewport().rect().adjusted(PAD, 0, -PAD, 0)
+                painter.drawText(box, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self._nothing)
             finally:
                 painter.end()
+
+    def _say_nothing(self) -> None:
+        if self.annotations.rowCount() == 0:
+            self._nothing = nothing_yet(self._project, self.annotations.document_id, self._layers_key)
+            self.setAccessibleDescription(self._nothing)
+            self.viewport().update()
+        elif self.accessibleDescription():
+            self.setAccessibleDescription("")
 
     def _show_current(self) -> None:
         number = self.annotations.row_of(self._current)

@@ -25,7 +25,7 @@ class AnnotationModel(QAbstractListModel):
     def __init__(self, project: Project, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._project = project
-        self._document_id: int | None = None
+        self.document_id: int | None = None
         self._text = ""
         self._rows: list[AnnotationRow] = []
         self._keys: list[Key] = []
@@ -36,7 +36,7 @@ class AnnotationModel(QAbstractListModel):
 
     def show_document(self, document_id: int | None, text: str) -> None:
         """Show the own layer of a document; `text` is its stored text."""
-        self._document_id = document_id
+        self.document_id = document_id
         self._text = text
         self._reload()
 
@@ -83,7 +83,7 @@ class AnnotationModel(QAbstractListModel):
         return self._project.annotator is not None and row.annotator_id == self._project.annotator.id
 
     def _reload(self) -> None:
-        rows = self._project.annotations(self._document_id) if self._document_id is not None else []
+        rows = self._project.annotations(self.document_id) if self.document_id is not None else []
         self.beginResetModel()
         self._rows = [row for row in rows if self._is_own(row)]
         self._keys = [_key(row) for row in self._rows]
@@ -91,7 +91,7 @@ class AnnotationModel(QAbstractListModel):
         self.endResetModel()
 
     def _refresh(self, document_id: int, uids: Collection[str] | None) -> None:
-        if document_id != self._document_id:
+        if document_id != self.document_id:
             return
         if uids is None or len(uids) > MANY:
             self._reload()

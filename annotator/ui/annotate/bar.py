@@ -1,15 +1,16 @@
 """A slim bar below the article: a sentence and what can be done. It is no dialog, the article stays in reach."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QLabel, QPushButton, QWidget
+
+from annotator.ui.flow import FlowLayout
 
 MARGINS = (32, 8, 16, 8)
-NARROWEST = 48  # pixels of a button: a bar must not push the panes aside
 
 
 class ArticleBar(QWidget):
-    """Says something, with buttons beside it; hidden until it has something to say."""
+    """Says something, with buttons beside it, or below where it is narrow; hidden until it has something to say."""
 
     def __init__(
         self,
@@ -22,13 +23,14 @@ class ArticleBar(QWidget):
         self._said = QLabel(self)
         self._said.setTextFormat(Qt.TextFormat.PlainText)
         self._said.setWordWrap(True)
-        self._row = QHBoxLayout()
+        self._row = FlowLayout()
         self._row.setSpacing(8)
-        column = QBoxLayout(direction, self)
-        column.setContentsMargins(*MARGINS)
-        column.setSpacing(8)
-        column.addWidget(self._said, 1)
-        column.addLayout(self._row)
+        self._direction = direction
+        self._column = QBoxLayout(direction, self)
+        self._column.setContentsMargins(*MARGINS)
+        self._column.setSpacing(8)
+        self._column.addWidget(self._said, 1)
+        self._column.addLayout(self._row)
         self.hide()
 
     def add_button(self, text: str, key: str) -> QPushButton:
@@ -36,13 +38,17 @@ class ArticleBar(QWidget):
         button = QPushButton(text, self)
         button.setAccessibleName(text)
         button.setToolTip(key)
-        button.setMinimumWidth(NARROWEST)
         self._row.addWidget(button)
         return button
 
     def say(self, message: str) -> None:
         self._said.setText(message)
         self._said.setAccessibleName(message)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        narrow = event.size().width() < 2 * self._row.sizeHint().width()
+        self._column.setDirection(QBoxLayout.Direction.TopToBottom if narrow else self._direction)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)

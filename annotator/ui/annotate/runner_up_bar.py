@@ -22,7 +22,6 @@ class RunnerUpBar(ArticleBar):
 
     def __init__(self, project: Project, keys: Callable[[str], list[str]], parent: QWidget | None = None) -> None:
         super().__init__(self.tr("Runner-up"), parent, QBoxLayout.Direction.TopToBottom)
-        self._row.setAlignment(Qt.AlignmentFlag.AlignLeft)
         self._project = project
         self._keys = keys  # of an action, by its id
         self._choices: list[QPushButton] = []

@@ -160,6 +160,8 @@ class DocumentPanel(QWidget):
         combo = QComboBox(self)
         combo.setAccessibleName(name)
         combo.setAccessibleDescription(name)  # on Linux, Qt gives a screen reader the entry for the name
+        combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        combo.setMinimumContentsLength(7)  # the longest label would widen the pane
         for title, data in items:
             combo.addItem(title, data)
         return combo
