@@ -59,11 +59,13 @@ class Store:
             UserError: it is missing, not ours, newer, open elsewhere, or cannot be written. It is untouched.
 
         """
-        schema.verify(path)
-        if not os.access(path, os.W_OK):
-            raise UserError(f"{path.name} cannot be written. Check its permissions.")
+        path = path.resolve()
         lock = ProjectLock(path)
         try:
+            schema.verify(path)
+            if not os.access(path, os.W_OK):
+                raise UserError(f"{path.name} cannot be written. Check its permissions.")
+            lock.take_place()
             partial.sweep(path.parent)
             connection = _connect_to_write(path)
         except BaseException:
@@ -79,6 +81,7 @@ class Store:
             UserError: it is missing, not ours, newer, or cannot be read.
 
         """
+        path = path.resolve()
         schema.verify(path)
         connection = connect(path, query=_reading_query(path))
         connection.exec_driver_sql("PRAGMA query_only = ON")

@@ -201,6 +201,69 @@ def test_a_second_program_is_refused_with_host_and_process_and_may_still_read(tm
     Store.open(path).close()
 
 
+LINKS = {
+    "a symbolic link": lambda path, other: other.symlink_to(path),
+    "a relative symbolic link": lambda path, other: other.symlink_to(os.path.relpath(path, other.parent)),
+    "a hard link": lambda path, other: other.hardlink_to(path),
+    "a link to its folder": lambda path, other: other.parent.rmdir() or other.parent.symlink_to(path.parent),
+}
+
+
+@pytest.mark.parametrize("link", LINKS)
+def test_a_project_is_not_written_by_two_under_two_names(store, tmp_path, link):
+    (tmp_path / "elsewhere").mkdir()
+    other = tmp_path / "elsewhere" / (store.path.name if "folder" in link else "other.annotator")
+    LINKS[link](store.path, other)
+    with pytest.raises(UserError, match="is already open"):
+        Store.open(other)
+    if "folder" not in link:
+        assert [each.name for each in (tmp_path / "elsewhere").iterdir()] == ["other.annotator"]
+    store.close()
+    Store.open(other).close()
+
+
+def test_a_link_that_was_opened_first_keeps_the_project_from_others(tmp_path):
+    path, other = tmp_path / "p.annotator", tmp_path / "other.annotator"
+    Store.create(path).close()
+    other.hardlink_to(path)
+    with Store.open(other), pytest.raises(UserError, match="is already open"):
+        Store.open(path)
+    Store.open(path).close()
+
+
+def test_a_project_opened_by_a_link_keeps_its_log_and_lock_beside_the_file(tmp_path):
+    (tmp_path / "elsewhere").mkdir()
+    path, other = tmp_path / "p.annotator", tmp_path / "elsewhere" / "other.annotator"
+    Store.create(path).close()
+    other.symlink_to(path)
+    with Store.open(other) as store:
+        assert store.path == path
+        assert path.with_name("p.annotator.lock").exists()
+        assert [each.name for each in other.parent.iterdir()] == ["other.annotator"]
+
+
+POSIX_LOCKS = """
+import fcntl, sys
+with open(sys.argv[1], "r+b") as file:
+    try:
+        fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB, 510, 1073741826)
+    except OSError:
+        print("locked")
+"""
+
+
+def test_a_refused_second_opening_leaves_sqlite_its_locks(store, document, ana):
+    """SQLite's shared lock keeps other programs from taking the log away; closing the file anywhere would drop it."""
+    tag(store, document, ana)
+    for _ in range(2):
+        done = subprocess.run(
+            [sys.executable, "-c", POSIX_LOCKS, store.path], capture_output=True, text=True, check=True
+        )
+        assert done.stdout == "locked\n"
+        with pytest.raises(UserError, match="is already open"):
+            Store.open(store.path)
+
+
 def test_the_lock_without_its_note_still_refuses(store):
     store.path.with_name("p.annotator.owner").unlink()
     with pytest.raises(UserError, match="already open in another window"):
