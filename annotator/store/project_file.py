@@ -59,7 +59,7 @@ class Store:
             UserError: it is missing, not ours, newer, open elsewhere, or cannot be written. It is untouched.
 
         """
-        path = path.resolve()
+        path = _without_links(path)
         lock = ProjectLock(path)
         try:
             schema.verify(path)
@@ -81,7 +81,7 @@ class Store:
             UserError: it is missing, not ours, newer, or cannot be read.
 
         """
-        path = path.resolve()
+        path = _without_links(path)
         schema.verify(path)
         connection = connect(path, query=_reading_query(path))
         connection.exec_driver_sql("PRAGMA query_only = ON")
@@ -196,6 +196,10 @@ def _connect_to_write(path: Path) -> Connection:
     return connection
 
 
+def _without_links(path: Path) -> Path:
+    return Path(os.path.realpath(path))  # unlike `Path.resolve` it leaves a circle of links for the opening to refuse
+
+
 def _identity(path: Path) -> tuple[int, int] | None:
     try:
         status = path.stat()
@@ -205,14 +209,13 @@ def _identity(path: Path) -> tuple[int, int] | None:
 
 
 def _reading_query(path: Path) -> str:
-    """Return how to open the file so that nothing is left beside it.
+    """Return how to open the file so that it and its log are not written: that is for the holder of the lock.
 
-    SQLite makes a log to read by, and only a connection that could write removes it again. In a folder
-    that cannot be written the log has no place.
+    SQLite makes a log and its index to read by, and leaves them. In a folder that cannot be written they have no
+    place; where no log stands there either, nobody can be writing.
     """
-    if os.access(path.parent, os.W_OK):
-        return "mode=rw" if os.access(path, os.W_OK) else "mode=ro"
-    return "mode=ro" if path.with_name(path.name + "-wal").exists() else "mode=ro&immutable=1"
+    can_be_made = os.access(path.parent, os.W_OK) or path.with_name(path.name + "-wal").exists()
+    return "mode=ro" if can_be_made else "mode=ro&immutable=1"
 
 
 @contextmanager

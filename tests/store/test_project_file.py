@@ -2,12 +2,14 @@
 
 import multiprocessing
 import os
+import signal
 import sqlite3
 import stat
 import struct
 import subprocess
 import sys
 import threading
+from pathlib import Path
 
 import pytest
 from sqlalchemy.exc import OperationalError
@@ -17,6 +19,8 @@ from annotator.store import Store, queries
 from annotator.store.edits import Change, change_annotations
 from annotator.store.partial import beside
 from tests.builders import add_annotator, add_document, findings
+
+ROOT = Path(__file__).parents[2]
 
 
 def tag(store, document, ana, uid="one"):
@@ -276,16 +280,50 @@ def test_a_project_open_for_reading_is_not_written(store):
             pass
 
 
-def test_reading_leaves_a_closed_project_as_it_was_with_nothing_beside_it(tmp_path):
+@pytest.mark.parametrize("opening", [Store.open, Store.open_to_read])
+def test_a_circle_of_links_is_refused(tmp_path, opening):
+    (tmp_path / "p.annotator").symlink_to("p.annotator")
+    with pytest.raises(UserError, match="cannot be read: Too many levels"):
+        opening(tmp_path / "p.annotator")
+
+
+def test_reading_leaves_a_closed_project_as_it_was(tmp_path):
     path = tmp_path / "p.annotator"
     with Store.create(path) as store:
         add_document(store, tmp_path)
-    before = path.read_bytes(), path.stat().st_mtime_ns, sorted(tmp_path.iterdir())
+    before = path.read_bytes(), path.stat().st_mtime_ns
     with Store.open_to_read(path) as reader, reader.reading() as connection:
         with pytest.raises(OperationalError, match="readonly"):
             connection.exec_driver_sql("DELETE FROM document")
         assert queries.title(connection) == "p"
-    assert (path.read_bytes(), path.stat().st_mtime_ns, sorted(tmp_path.iterdir())) == before
+    assert (path.read_bytes(), path.stat().st_mtime_ns) == before
+    Store.open(path).close()
+    assert not list(tmp_path.glob("p.annotator-*"))
+
+
+WRITE_AND_DIE = """
+import os, signal, sys
+from pathlib import Path
+from annotator.store import Store
+from tests.builders import add_annotator
+add_annotator(store := Store.open(Path(sys.argv[1])), "Ben")
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_reading_what_a_killed_program_left_changes_neither_the_file_nor_its_log(tmp_path):
+    path = tmp_path / "p.annotator"
+    Store.create(path).close()
+    command = [sys.executable, "-c", WRITE_AND_DIE, path]
+    assert subprocess.run(command, cwd=ROOT, check=False).returncode == -signal.SIGKILL
+    log = path.with_name("p.annotator-wal")
+    before = path.read_bytes(), log.read_bytes()
+    assert before[1]
+    with Store.open_to_read(path) as reader, reader.reading() as connection:
+        assert [row.name for row in queries.annotators(connection)] == ["Ben"]
+    assert (path.read_bytes(), log.read_bytes()) == before
+    with Store.open(path) as store, store.reading() as connection:
+        assert [row.name for row in queries.annotators(connection)] == ["Ben"]
 
 
 @pytest.mark.parametrize("fate", ["moved", "removed", "replaced"])
