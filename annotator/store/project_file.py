@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from annotator.records import UserError
 from annotator.store import partial, schema
-from annotator.store.connection import close, connect, explained, prepare_for_writing
+from annotator.store.connection import close, connect, explained, has_log, prepare_for_writing
 from annotator.store.lock import ProjectLock
 
 
@@ -56,7 +56,7 @@ class Store:
         """Open a project for writing.
 
         Raises:
-            UserError: it is missing, not ours, newer, open elsewhere, or cannot be written. It is untouched.
+            UserError: it is missing, no project of this version, open elsewhere, or cannot be written. It is untouched.
 
         """
         path = _without_links(path)
@@ -78,7 +78,7 @@ class Store:
         """Open a project for reading alone, also while another program writes to it.
 
         Raises:
-            UserError: it is missing, not ours, newer, or cannot be read.
+            UserError: it is missing, not ours, of another version, or cannot be read.
 
         """
         path = _without_links(path)
@@ -214,7 +214,7 @@ def _reading_query(path: Path) -> str:
     SQLite makes a log and its index to read by, and leaves them. In a folder that cannot be written they have no
     place; where no log stands there either, nobody can be writing.
     """
-    can_be_made = os.access(path.parent, os.W_OK) or path.with_name(path.name + "-wal").exists()
+    can_be_made = os.access(path.parent, os.W_OK) or has_log(path)
     return "mode=ro" if can_be_made else "mode=ro&immutable=1"
 
 

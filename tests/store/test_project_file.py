@@ -9,6 +9,8 @@ import struct
 import subprocess
 import sys
 import threading
+from contextlib import closing
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,8 @@ from sqlalchemy.exc import OperationalError
 
 from annotator.records import UserError
 from annotator.store import Store, queries
+from annotator.store import schema as store_schema
+from annotator.store.connection import raw
 from annotator.store.edits import Change, change_annotations
 from annotator.store.partial import beside
 from tests.builders import add_annotator, add_document, findings
@@ -119,6 +123,84 @@ def test_a_newer_project_is_refused_with_both_versions_and_what_to_do(tmp_path):
     sqlite_file(tmp_path / "p.annotator", version=99)
     with pytest.raises(UserError, match=r"format 99; this one reads up to 1\)\. Install the newer version"):
         Store.open(tmp_path / "p.annotator")
+
+
+SHADOW = "document_search_config"
+DEFINE = "PRAGMA writable_schema = ON; UPDATE sqlite_master SET sql = "
+HOSTILE = {
+    "a trigger": (
+        "CREATE TRIGGER gone AFTER INSERT ON annotation BEGIN DELETE FROM document; END",
+        "it holds a trigger “gone”",
+    ),
+    "a view": ("CREATE VIEW other AS SELECT * FROM document", "it holds a view “other”"),
+    "a table": ("CREATE TABLE other(x)", "it holds a table “other”"),
+    "an index with a condition": (
+        "CREATE INDEX other ON document(title) WHERE abs(length) > 0",
+        "it holds an index “other”",
+    ),
+    "a lost index": ("DROP INDEX document_edit", "its index “document_edit” is missing"),
+    "an index that finds less": (
+        "DROP INDEX document_shown; CREATE INDEX document_shown ON document (id) WHERE withdrawn = 1",
+        "its index “document_shown” is another one",
+    ),
+    "a generated column": (
+        "ALTER TABLE label ADD COLUMN x GENERATED ALWAYS AS (abs(position))",
+        "its table “label” is another one",
+    ),
+    "a view in place of a table": (
+        "ALTER TABLE guideline RENAME TO g; CREATE VIEW guideline AS SELECT * FROM g",
+        "it holds a table “g”",
+    ),
+    "another search index": (
+        "DROP TABLE document_search; CREATE VIRTUAL TABLE document_search USING fts5(title, text)",
+        "“document_search” is another one",
+    ),
+    "a shadow table of the search index": (
+        f"{DEFINE} 'CREATE TABLE {SHADOW}(k, v, x)' WHERE name = '{SHADOW}'",
+        f"“{SHADOW}” is another one",
+    ),
+    "nonsense": (f"{DEFINE} 'CREATE TABLE (('", "it is damaged"),
+    "no version": ("PRAGMA user_version = 0", "there is no format 0"),
+    "a version before the first": ("PRAGMA user_version = -1", "there is no format -1"),
+}
+
+
+@pytest.mark.parametrize("mode", ["WAL", "DELETE"])
+@pytest.mark.parametrize("kind", HOSTILE)
+@pytest.mark.parametrize("opening", [Store.open, Store.open_to_read])
+def test_a_file_that_is_nearly_a_project_is_refused_and_left_as_it_was(tmp_path, kind, opening, mode):
+    sql, message = HOSTILE[kind]
+    path = tmp_path / "p.annotator"
+    Store.create(path).close()
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.executescript(sql)
+        connection.execute(f"PRAGMA journal_mode = {mode}")
+    path.with_name("p.annotator.lock").unlink()
+    os.utime(path, ns=(1, 1))
+    before = path.read_bytes(), path.stat().st_mtime_ns
+    with pytest.raises(UserError, match=message):
+        opening(path)
+    assert (path.read_bytes(), path.stat().st_mtime_ns) == before
+    assert [each.name for each in tmp_path.iterdir()] == ["p.annotator"]
+
+
+def test_what_is_hidden_in_a_log_is_refused_too(tmp_path):
+    path = tmp_path / "p.annotator"
+    Store.create(path).close()
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute(HOSTILE["a trigger"][0])
+        assert b"AFTER INSERT" not in path.read_bytes()
+        for opening in (Store.open, Store.open_to_read):
+            with pytest.raises(UserError, match="it holds a trigger “gone”"):
+                opening(path)
+
+
+def test_a_project_that_an_earlier_program_made_still_opens(store):
+    """The definitions of format 1. Who changes them raises the version and writes a migration."""
+    with store.reading() as connection:
+        found = sorted(raw(connection).execute("SELECT type, name, sql FROM sqlite_master"))
+    said = "\n".join(" ".join(f"{kind} {name} {sql}".split()) for kind, name, sql in found)
+    assert (store_schema.SCHEMA_VERSION, sha256(said.encode()).hexdigest()[:16]) == (1, "161946e2c4dc49a8")
 
 
 @pytest.mark.parametrize("opening", [Store.open, Store.open_to_read])
