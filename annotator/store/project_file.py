@@ -83,9 +83,7 @@ class Store:
         """
         path = _without_links(path)
         schema.verify(path)
-        connection = connect(path, query=_reading_query(path))
-        connection.exec_driver_sql("PRAGMA query_only = ON")
-        return cls(path, connection, None)
+        return cls(path, connect(path, query=_reading_query(path)), None)
 
     def close(self) -> None:
         close(self._connection)
@@ -125,7 +123,7 @@ class Store:
         beside = self._thread != threading.get_ident()
         connection = connect(self.path, query="mode=ro") if beside else self._connection
         try:
-            with explained(self.path), _transaction(connection, "DEFERRED"):
+            with explained(self.path), _query_only(connection), _transaction(connection, "DEFERRED"):
                 yield connection
         finally:
             if beside:
@@ -216,6 +214,15 @@ def _reading_query(path: Path) -> str:
     """
     can_be_made = os.access(path.parent, os.W_OK) or has_log(path)
     return "mode=ro" if can_be_made else "mode=ro&immutable=1"
+
+
+@contextmanager
+def _query_only(connection: Connection) -> Iterator[None]:
+    connection.exec_driver_sql("PRAGMA query_only = ON")
+    try:
+        yield
+    finally:
+        connection.exec_driver_sql("PRAGMA query_only = OFF")
 
 
 @contextmanager

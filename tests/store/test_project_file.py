@@ -9,6 +9,7 @@ import struct
 import subprocess
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from hashlib import sha256
 from pathlib import Path
@@ -360,6 +361,20 @@ def test_a_project_open_for_reading_is_not_written(store):
     with Store.open_to_read(store.path) as reader, pytest.raises(UserError, match="open for reading only"):
         with reader.transaction():
             pass
+
+
+def test_what_reads_does_not_write_in_any_thread(store, document, ana):
+    def remove():
+        with store.reading() as connection, pytest.raises(sqlite3.OperationalError, match="readonly database"):
+            change_annotations(connection, "Tag", document, ana, [Change("one", (0, 9), "denial")])
+        return True
+
+    assert remove()
+    with ThreadPoolExecutor(1) as pool:
+        assert pool.submit(remove).result()
+    assert uids(store, document) == []
+    tag(store, document, ana)
+    assert uids(store, document) == ["one"]
 
 
 @pytest.mark.parametrize("opening", [Store.open, Store.open_to_read])
