@@ -43,7 +43,7 @@ def project(layers):
 
 
 def names(folder):
-    return {each.name for each in folder.iterdir() if not each.name.endswith(".lock")}
+    return {each.name for each in folder.iterdir() if not each.name.endswith((".lock", "-wal", "-shm"))}
 
 
 def test_the_version_is_printed(run):

@@ -22,7 +22,9 @@ def project(tmp_path):
 
 def state(folder):
     """Every file of a folder with its bytes, but for locks."""
-    return {each.name: each.read_bytes() for each in folder.iterdir() if not each.name.endswith(".lock")}
+    return {
+        each.name: each.read_bytes() for each in folder.iterdir() if not each.name.endswith((".lock", "-wal", "-shm"))
+    }
 
 
 # A line that is not JSON

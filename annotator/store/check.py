@@ -17,6 +17,7 @@ from sqlalchemy import Connection
 
 from annotator import versions
 from annotator.records import Attributes, Zone
+from annotator.store import schema
 from annotator.store.connection import raw
 from annotator.store.history import AnnotationContent, StateContent, VersionRow, split_parents
 
@@ -85,6 +86,8 @@ def _check_file(rows: sqlite3.Connection) -> Iterator[Finding]:
             yield Finding(f"the file is damaged: {message}")
     for table, row, parent, _ in rows.execute("PRAGMA foreign_key_check"):
         yield Finding(f"{table} {row} refers to a row of {parent} that is not there")
+    for stranger in schema.strangers(rows.execute(schema.DEFINITIONS)):
+        yield Finding(f"the file is not as this program makes it: {stranger}")
 
 
 def _check_documents(rows: sqlite3.Connection) -> Iterator[Finding]:

@@ -77,6 +77,11 @@ def prepare_for_writing(connection: Connection) -> None:
         connection.exec_driver_sql(pragma)
 
 
+def has_log(path: Path) -> bool:
+    """Whether a write-ahead log stands beside the file at `path`, which is given without links."""
+    return path.with_name(path.name + "-wal").exists()
+
+
 def raw(connection: Connection) -> sqlite3.Connection:
     """Return the driver's own connection, for bulk paths inside the store."""
     return cast("sqlite3.Connection", connection.connection.dbapi_connection)

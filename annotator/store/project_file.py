@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from annotator.records import UserError
 from annotator.store import partial, schema
-from annotator.store.connection import close, connect, explained, prepare_for_writing
+from annotator.store.connection import close, connect, explained, has_log, prepare_for_writing
 from annotator.store.lock import ProjectLock
 
 
@@ -56,14 +56,16 @@ class Store:
         """Open a project for writing.
 
         Raises:
-            UserError: it is missing, not ours, newer, open elsewhere, or cannot be written. It is untouched.
+            UserError: it is missing, no project of this version, open elsewhere, or cannot be written. It is untouched.
 
         """
-        schema.verify(path)
-        if not os.access(path, os.W_OK):
-            raise UserError(f"{path.name} cannot be written. Check its permissions.")
+        path = _without_links(path)
         lock = ProjectLock(path)
         try:
+            schema.verify(path)
+            if not os.access(path, os.W_OK):
+                raise UserError(f"{path.name} cannot be written. Check its permissions.")
+            lock.take_place()
             partial.sweep(path.parent)
             connection = _connect_to_write(path)
         except BaseException:
@@ -76,13 +78,12 @@ class Store:
         """Open a project for reading alone, also while another program writes to it.
 
         Raises:
-            UserError: it is missing, not ours, newer, or cannot be read.
+            UserError: it is missing, not ours, of another version, or cannot be read.
 
         """
+        path = _without_links(path)
         schema.verify(path)
-        connection = connect(path, query=_reading_query(path))
-        connection.exec_driver_sql("PRAGMA query_only = ON")
-        return cls(path, connection, None)
+        return cls(path, connect(path, query=_reading_query(path)), None)
 
     def close(self) -> None:
         close(self._connection)
@@ -122,7 +123,7 @@ class Store:
         beside = self._thread != threading.get_ident()
         connection = connect(self.path, query="mode=ro") if beside else self._connection
         try:
-            with explained(self.path), _transaction(connection, "DEFERRED"):
+            with explained(self.path), _query_only(connection), _transaction(connection, "DEFERRED"):
                 yield connection
         finally:
             if beside:
@@ -193,6 +194,10 @@ def _connect_to_write(path: Path) -> Connection:
     return connection
 
 
+def _without_links(path: Path) -> Path:
+    return Path(os.path.realpath(path))  # unlike `Path.resolve` it leaves a circle of links for the opening to refuse
+
+
 def _identity(path: Path) -> tuple[int, int] | None:
     try:
         status = path.stat()
@@ -202,14 +207,22 @@ def _identity(path: Path) -> tuple[int, int] | None:
 
 
 def _reading_query(path: Path) -> str:
-    """Return how to open the file so that nothing is left beside it.
+    """Return how to open the file so that it and its log are not written: that is for the holder of the lock.
 
-    SQLite makes a log to read by, and only a connection that could write removes it again. In a folder
-    that cannot be written the log has no place.
+    SQLite makes a log and its index to read by, and leaves them. In a folder that cannot be written they have no
+    place; where no log stands there either, nobody can be writing.
     """
-    if os.access(path.parent, os.W_OK):
-        return "mode=rw" if os.access(path, os.W_OK) else "mode=ro"
-    return "mode=ro" if path.with_name(path.name + "-wal").exists() else "mode=ro&immutable=1"
+    can_be_made = os.access(path.parent, os.W_OK) or has_log(path)
+    return "mode=ro" if can_be_made else "mode=ro&immutable=1"
+
+
+@contextmanager
+def _query_only(connection: Connection) -> Iterator[None]:
+    connection.exec_driver_sql("PRAGMA query_only = ON")
+    try:
+        yield
+    finally:
+        connection.exec_driver_sql("PRAGMA query_only = OFF")
 
 
 @contextmanager

@@ -1,18 +1,24 @@
-"""Making a project file, and telling one from another file before SQLite touches it."""
+"""Making a project file, and telling one from any other file before it is used."""
 
 import struct
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from secrets import token_bytes
+from typing import TypeAlias
 from uuid import uuid4
 
 from msgspec import structs
 from sqlalchemy import Connection, insert
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.schema import CreateIndex, CreateTable
 
 from annotator.assets import guideline_text
 from annotator.model import Table
 from annotator.records import LABELS, UserError
+from annotator.store.connection import close, connect, explained, has_log, raw
 from annotator.store.tables import guideline, label, project
 
 APPLICATION_ID = 0x53_41_6E_6E  # "SAnn", at byte 68 of the file
@@ -22,6 +28,15 @@ SEARCH_INDEX = (
     "CREATE VIRTUAL TABLE document_search USING fts5("
     "title, text, content='document', content_rowid='id', tokenize='unicode61 remove_diacritics 2')"
 )
+_SEARCH_TABLES = (  # that SQLite makes for the index
+    "CREATE TABLE 'document_search_data'(id INTEGER PRIMARY KEY, block BLOB)",
+    "CREATE TABLE 'document_search_idx'(segid, term, pgno, PRIMARY KEY(segid, term)) WITHOUT ROWID",
+    "CREATE TABLE 'document_search_docsize'(id INTEGER PRIMARY KEY, sz BLOB)",
+    "CREATE TABLE 'document_search_config'(k PRIMARY KEY, v) WITHOUT ROWID",
+)
+DEFINITIONS = "SELECT type, name, sql FROM sqlite_master"  # what `strangers` takes
+
+_Definitions: TypeAlias = dict[tuple[str, str], str]
 
 
 def create(connection: Connection, title: str) -> None:
@@ -40,12 +55,31 @@ def create(connection: Connection, title: str) -> None:
 
 
 def verify(path: Path) -> None:
-    """Refuse what is no project of ours, or a newer one, by its first bytes alone.
+    """Refuse what is no project of ours, or of another version, and leave it untouched.
+
+    A file may say that it is ours and still hold a trigger or a view, which would run with the first edit. So its
+    definitions must be exactly those that this program makes. The first bytes are read before SQLite opens it.
 
     Raises:
-        UserError: the file is missing, no project, or from a newer version. It is untouched.
+        UserError: the file is missing, no project, from another version, or damaged.
 
     """
+    _verify_header(path)
+    # A log may hold the newest definitions. Without one there is nothing to make beside a file that may be refused.
+    connection = connect(path, query="mode=ro" if has_log(path) else "mode=ro&immutable=1")
+    try:
+        with explained(path):
+            stranger = next(strangers(raw(connection).execute(DEFINITIONS)), None)
+    finally:
+        close(connection)
+    if stranger:
+        raise UserError(
+            f"{path.name} is not a project as Source Annotator makes them: {stranger}. It was not opened, because "
+            "such a file could change your work. Ask whoever gave it to you for an export, and import that."
+        )
+
+
+def _verify_header(path: Path) -> None:
     try:
         with path.open("rb") as file:
             header = file.read(100)
@@ -63,3 +97,36 @@ def verify(path: Path) -> None:
             f"{path.name} was made by a newer version of Source Annotator (format {version}; "
             f"this one reads up to {SCHEMA_VERSION}). Install the newer version to open it."
         )
+    if version != SCHEMA_VERSION:
+        raise UserError(f"{path.name} is not a Source Annotator project: there is no format {version}.")
+
+
+def strangers(definitions: Iterable[tuple[str, str, str | None]]) -> Iterator[str]:
+    """Yield in words how a file's definitions (type, name, SQL) differ from ours; nothing when they are the same."""
+    missing = dict(_own_definitions())
+    for kind, name, sql in definitions:
+        own = missing.pop((kind, name), None)
+        if own is None:
+            yield f"it holds {'an' if kind == 'index' else 'a'} {kind} “{name[:60]}”"
+        elif own != _normal(sql or ""):
+            yield f"its {kind} “{name}” is another one"
+    for kind, name in missing:
+        yield f"its {kind} “{name}” is missing"
+
+
+@cache
+def _own_definitions() -> _Definitions:
+    dialect = sqlite.dialect()
+    found = {}
+    for table in Table.metadata.tables.values():
+        found["table", table.name] = str(CreateTable(table).compile(dialect=dialect))
+        for index in table.indexes:
+            found["index", str(index.name)] = str(CreateIndex(index).compile(dialect=dialect))
+    for sql in (SEARCH_INDEX, *_SEARCH_TABLES):
+        name = sql.replace("VIRTUAL ", "").split()[2].partition("(")[0].strip("'")
+        found["table", name] = sql
+    return {key: _normal(sql) for key, sql in found.items()}
+
+
+def _normal(sql: str) -> str:
+    return " ".join(sql.split())

@@ -68,6 +68,14 @@ def test_a_whole_project_has_no_findings(path):
         assert findings(store) == []
 
 
+def test_what_came_into_the_file_while_it_was_open_is_found(path):
+    with Store.open(path) as store:
+        with sqlite3.connect(path) as other:
+            other.execute("CREATE TRIGGER gone AFTER INSERT ON annotation BEGIN DELETE FROM document; END")
+        other.close()
+        assert findings(store) == ["the file is not as this program makes it: it holds a trigger “gone”"]
+
+
 def test_a_finding_says_in_which_document(path):
     from annotator.store.check import check
 

@@ -170,10 +170,13 @@ def test_permissions_that_are_missing_are_named(tmp_path, what):
         each.chmod(each.stat().st_mode | stat.S_IXOTH)
     path.chmod(0o444 if what == "file" else 0o666)
     folder.chmod(0o555 if what == "folder" else 0o777)
+    state = tmp_path / "state"
+    state.mkdir()
+    state.chmod(0o777)
     before = path.read_bytes()
     done = subprocess.run(
         [sys.executable, "-c", AS_SOMEBODY, str(path)], capture_output=True, text=True, check=False,
-        cwd=Path(__file__).parents[2],
+        cwd=Path(__file__).parents[2], env={**os.environ, "XDG_STATE_HOME": str(state)},
     )  # fmt: skip
     folder.chmod(0o755)
     expected = "p.annotator cannot be written. Check its permissions." if what == "file" else "Check the permissions of"

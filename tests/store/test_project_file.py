@@ -2,21 +2,30 @@
 
 import multiprocessing
 import os
+import signal
 import sqlite3
 import stat
 import struct
 import subprocess
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from hashlib import sha256
+from pathlib import Path
 
 import pytest
 from sqlalchemy.exc import OperationalError
 
 from annotator.records import UserError
 from annotator.store import Store, queries
+from annotator.store import schema as store_schema
+from annotator.store.connection import raw
 from annotator.store.edits import Change, change_annotations
 from annotator.store.partial import beside
 from tests.builders import add_annotator, add_document, findings
+
+ROOT = Path(__file__).parents[2]
 
 
 def tag(store, document, ana, uid="one"):
@@ -117,6 +126,84 @@ def test_a_newer_project_is_refused_with_both_versions_and_what_to_do(tmp_path):
         Store.open(tmp_path / "p.annotator")
 
 
+SHADOW = "document_search_config"
+DEFINE = "PRAGMA writable_schema = ON; UPDATE sqlite_master SET sql = "
+HOSTILE = {
+    "a trigger": (
+        "CREATE TRIGGER gone AFTER INSERT ON annotation BEGIN DELETE FROM document; END",
+        "it holds a trigger “gone”",
+    ),
+    "a view": ("CREATE VIEW other AS SELECT * FROM document", "it holds a view “other”"),
+    "a table": ("CREATE TABLE other(x)", "it holds a table “other”"),
+    "an index with a condition": (
+        "CREATE INDEX other ON document(title) WHERE abs(length) > 0",
+        "it holds an index “other”",
+    ),
+    "a lost index": ("DROP INDEX document_edit", "its index “document_edit” is missing"),
+    "an index that finds less": (
+        "DROP INDEX document_shown; CREATE INDEX document_shown ON document (id) WHERE withdrawn = 1",
+        "its index “document_shown” is another one",
+    ),
+    "a generated column": (
+        "ALTER TABLE label ADD COLUMN x GENERATED ALWAYS AS (abs(position))",
+        "its table “label” is another one",
+    ),
+    "a view in place of a table": (
+        "ALTER TABLE guideline RENAME TO g; CREATE VIEW guideline AS SELECT * FROM g",
+        "it holds a table “g”",
+    ),
+    "another search index": (
+        "DROP TABLE document_search; CREATE VIRTUAL TABLE document_search USING fts5(title, text)",
+        "“document_search” is another one",
+    ),
+    "a shadow table of the search index": (
+        f"{DEFINE} 'CREATE TABLE {SHADOW}(k, v, x)' WHERE name = '{SHADOW}'",
+        f"“{SHADOW}” is another one",
+    ),
+    "nonsense": (f"{DEFINE} 'CREATE TABLE (('", "it is damaged"),
+    "no version": ("PRAGMA user_version = 0", "there is no format 0"),
+    "a version before the first": ("PRAGMA user_version = -1", "there is no format -1"),
+}
+
+
+@pytest.mark.parametrize("mode", ["WAL", "DELETE"])
+@pytest.mark.parametrize("kind", HOSTILE)
+@pytest.mark.parametrize("opening", [Store.open, Store.open_to_read])
+def test_a_file_that_is_nearly_a_project_is_refused_and_left_as_it_was(tmp_path, kind, opening, mode):
+    sql, message = HOSTILE[kind]
+    path = tmp_path / "p.annotator"
+    Store.create(path).close()
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.executescript(sql)
+        connection.execute(f"PRAGMA journal_mode = {mode}")
+    path.with_name("p.annotator.lock").unlink()
+    os.utime(path, ns=(1, 1))
+    before = path.read_bytes(), path.stat().st_mtime_ns
+    with pytest.raises(UserError, match=message):
+        opening(path)
+    assert (path.read_bytes(), path.stat().st_mtime_ns) == before
+    assert [each.name for each in tmp_path.iterdir()] == ["p.annotator"]
+
+
+def test_what_is_hidden_in_a_log_is_refused_too(tmp_path):
+    path = tmp_path / "p.annotator"
+    Store.create(path).close()
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute(HOSTILE["a trigger"][0])
+        assert b"AFTER INSERT" not in path.read_bytes()
+        for opening in (Store.open, Store.open_to_read):
+            with pytest.raises(UserError, match="it holds a trigger “gone”"):
+                opening(path)
+
+
+def test_a_project_that_an_earlier_program_made_still_opens(store):
+    """The definitions of format 1. Who changes them raises the version and writes a migration."""
+    with store.reading() as connection:
+        found = sorted(raw(connection).execute("SELECT type, name, sql FROM sqlite_master"))
+    said = "\n".join(" ".join(f"{kind} {name} {sql}".split()) for kind, name, sql in found)
+    assert (store_schema.SCHEMA_VERSION, sha256(said.encode()).hexdigest()[:16]) == (1, "161946e2c4dc49a8")
+
+
 @pytest.mark.parametrize("opening", [Store.open, Store.open_to_read])
 def test_a_missing_project_is_refused_by_its_path_and_not_made(tmp_path, opening):
     with pytest.raises(UserError, match="There is no project at .*absent.annotator"):
@@ -201,6 +288,69 @@ def test_a_second_program_is_refused_with_host_and_process_and_may_still_read(tm
     Store.open(path).close()
 
 
+LINKS = {
+    "a symbolic link": lambda path, other: other.symlink_to(path),
+    "a relative symbolic link": lambda path, other: other.symlink_to(os.path.relpath(path, other.parent)),
+    "a hard link": lambda path, other: other.hardlink_to(path),
+    "a link to its folder": lambda path, other: other.parent.rmdir() or other.parent.symlink_to(path.parent),
+}
+
+
+@pytest.mark.parametrize("link", LINKS)
+def test_a_project_is_not_written_by_two_under_two_names(store, tmp_path, link):
+    (tmp_path / "elsewhere").mkdir()
+    other = tmp_path / "elsewhere" / (store.path.name if "folder" in link else "other.annotator")
+    LINKS[link](store.path, other)
+    with pytest.raises(UserError, match="is already open"):
+        Store.open(other)
+    if "folder" not in link:
+        assert [each.name for each in (tmp_path / "elsewhere").iterdir()] == ["other.annotator"]
+    store.close()
+    Store.open(other).close()
+
+
+def test_a_link_that_was_opened_first_keeps_the_project_from_others(tmp_path):
+    path, other = tmp_path / "p.annotator", tmp_path / "other.annotator"
+    Store.create(path).close()
+    other.hardlink_to(path)
+    with Store.open(other), pytest.raises(UserError, match="is already open"):
+        Store.open(path)
+    Store.open(path).close()
+
+
+def test_a_project_opened_by_a_link_keeps_its_log_and_lock_beside_the_file(tmp_path):
+    (tmp_path / "elsewhere").mkdir()
+    path, other = tmp_path / "p.annotator", tmp_path / "elsewhere" / "other.annotator"
+    Store.create(path).close()
+    other.symlink_to(path)
+    with Store.open(other) as store:
+        assert store.path == path
+        assert path.with_name("p.annotator.lock").exists()
+        assert [each.name for each in other.parent.iterdir()] == ["other.annotator"]
+
+
+POSIX_LOCKS = """
+import fcntl, sys
+with open(sys.argv[1], "r+b") as file:
+    try:
+        fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB, 510, 1073741826)
+    except OSError:
+        print("locked")
+"""
+
+
+def test_a_refused_second_opening_leaves_sqlite_its_locks(store, document, ana):
+    """SQLite's shared lock keeps other programs from taking the log away; closing the file anywhere would drop it."""
+    tag(store, document, ana)
+    for _ in range(2):
+        done = subprocess.run(
+            [sys.executable, "-c", POSIX_LOCKS, store.path], capture_output=True, text=True, check=True
+        )
+        assert done.stdout == "locked\n"
+        with pytest.raises(UserError, match="is already open"):
+            Store.open(store.path)
+
+
 def test_the_lock_without_its_note_still_refuses(store):
     store.path.with_name("p.annotator.owner").unlink()
     with pytest.raises(UserError, match="already open in another window"):
@@ -213,16 +363,64 @@ def test_a_project_open_for_reading_is_not_written(store):
             pass
 
 
-def test_reading_leaves_a_closed_project_as_it_was_with_nothing_beside_it(tmp_path):
+def test_what_reads_does_not_write_in_any_thread(store, document, ana):
+    def remove():
+        with store.reading() as connection, pytest.raises(sqlite3.OperationalError, match="readonly database"):
+            change_annotations(connection, "Tag", document, ana, [Change("one", (0, 9), "denial")])
+        return True
+
+    assert remove()
+    with ThreadPoolExecutor(1) as pool:
+        assert pool.submit(remove).result()
+    assert uids(store, document) == []
+    tag(store, document, ana)
+    assert uids(store, document) == ["one"]
+
+
+@pytest.mark.parametrize("opening", [Store.open, Store.open_to_read])
+def test_a_circle_of_links_is_refused(tmp_path, opening):
+    (tmp_path / "p.annotator").symlink_to("p.annotator")
+    with pytest.raises(UserError, match="cannot be read: Too many levels"):
+        opening(tmp_path / "p.annotator")
+
+
+def test_reading_leaves_a_closed_project_as_it_was(tmp_path):
     path = tmp_path / "p.annotator"
     with Store.create(path) as store:
         add_document(store, tmp_path)
-    before = path.read_bytes(), path.stat().st_mtime_ns, sorted(tmp_path.iterdir())
+    before = path.read_bytes(), path.stat().st_mtime_ns
     with Store.open_to_read(path) as reader, reader.reading() as connection:
         with pytest.raises(OperationalError, match="readonly"):
             connection.exec_driver_sql("DELETE FROM document")
         assert queries.title(connection) == "p"
-    assert (path.read_bytes(), path.stat().st_mtime_ns, sorted(tmp_path.iterdir())) == before
+    assert (path.read_bytes(), path.stat().st_mtime_ns) == before
+    Store.open(path).close()
+    assert not list(tmp_path.glob("p.annotator-*"))
+
+
+WRITE_AND_DIE = """
+import os, signal, sys
+from pathlib import Path
+from annotator.store import Store
+from tests.builders import add_annotator
+add_annotator(store := Store.open(Path(sys.argv[1])), "Ben")
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_reading_what_a_killed_program_left_changes_neither_the_file_nor_its_log(tmp_path):
+    path = tmp_path / "p.annotator"
+    Store.create(path).close()
+    command = [sys.executable, "-c", WRITE_AND_DIE, path]
+    assert subprocess.run(command, cwd=ROOT, check=False).returncode == -signal.SIGKILL
+    log = path.with_name("p.annotator-wal")
+    before = path.read_bytes(), log.read_bytes()
+    assert before[1]
+    with Store.open_to_read(path) as reader, reader.reading() as connection:
+        assert [row.name for row in queries.annotators(connection)] == ["Ben"]
+    assert (path.read_bytes(), log.read_bytes()) == before
+    with Store.open(path) as store, store.reading() as connection:
+        assert [row.name for row in queries.annotators(connection)] == ["Ben"]
 
 
 @pytest.mark.parametrize("fate", ["moved", "removed", "replaced"])
