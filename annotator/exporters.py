@@ -200,8 +200,7 @@ class _Export:
                     self._state_losses(lost)
                 else:
                     lost.unlink()
-                self._write(file)
-                files = [provenance.describe(file, self._path.name)]
+                files = [provenance.describe(file, self._path.name, self._write(file))]
                 self._hooks.accept(files)
             with file_in_place(self._path.with_name(self._path.name + ".export.json")) as made:
                 provenance.write(made, self._provenance(files))
@@ -243,10 +242,12 @@ class _Export:
         if lost and self._options.strict:
             raise ExportRefused(self._report)
 
-    def _write(self, place: Path, side: str | None = None) -> None:
+    def _write(self, place: Path, side: str | None = None) -> str | None:
+        """Write a file or a folder, and return the SHA-256 of a file."""
         with closing(self._records(self._counts, side)) as records:  # before the project is, also after an error
-            write_checked(place, self._target, records)
+            sha256 = write_checked(place, self._target, records)
         self._counts = Counts()  # another pass would count the same again
+        return sha256
 
     def _write_folder(self, folder: Path, manifest: splits.Manifest | None) -> list[provenance.ExportedFile]:
         sides = list(manifest.sides) if manifest else [None]

@@ -7,11 +7,10 @@ import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from hashlib import blake2b
-from io import BufferedWriter, FileIO
+from hashlib import blake2b, sha256
+from io import BufferedReader, BufferedWriter, FileIO
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
-from zlib import crc32
 
 import msgspec
 
@@ -21,7 +20,7 @@ from annotator.store import partial
 from annotator.verification import kept
 
 if TYPE_CHECKING:
-    from _typeshed import ReadableBuffer
+    from _typeshed import ReadableBuffer, WriteableBuffer
 
 Writer = Callable[[Iterable[LayerRecord], BinaryIO], None]
 
@@ -79,8 +78,10 @@ def folder_in_place(path: Path) -> Iterator[Path]:
     partial.sync_folder(path.parent)
 
 
-def write_checked(path: Path, target: Format, records: Iterable[LayerRecord]) -> None:
+def write_checked(path: Path, target: Format, records: Iterable[LayerRecord]) -> str | None:
     """Write records to `path`, an empty file or folder, read them back, and compare every span.
+
+    Returns the SHA-256 of a file.
 
     Raises:
         UserError: the disk does not hold what was written to it.
@@ -91,44 +92,58 @@ def write_checked(path: Path, target: Format, records: Iterable[LayerRecord]) ->
         said = _Sum(target)
         target.write_folder(said.over(records), path)
         _compare(path, target, said)
-    elif target.write:
-        said = _Sum(target)
-        checksum = _write(path, target.write, said.over(records))
-        if _checksum(path) != checksum:
-            raise UserError("The disk does not hold what was written to it. The export was stopped; check the disk.")
-        if target.check:
-            target.check(path)
-        elif target.read:
-            _compare(path, target, said)
+        return None
+    assert target.write is not None  # noqa: S101 — it is written as a folder or as a file
+    said = _Sum(target)
+    digest = _write(path, target.write, said.over(records))
+    _read_back(path, digest, target.check)
+    if target.read and not target.check:
+        _compare(path, target, said)
+    return digest
 
 
-def _write(path: Path, write: Writer, records: Iterable[LayerRecord]) -> int:
-    """Write a file to the disk itself, and return the checksum of what was written."""
-    written = _Summing(path, "wb")
+def _write(path: Path, write: Writer, records: Iterable[LayerRecord]) -> str:
+    """Write a file to the disk itself, and return the SHA-256 of what was written."""
+    written = _Hashing(path, "wb")
     with BufferedWriter(written, _BUFFER) as file:
         write(records, file)
         file.flush()
         os.fsync(file.fileno())
-    return written.checksum
+    return written.sha256.hexdigest()
 
 
-class _Summing(FileIO):
-    """A file that keeps a running checksum of what is written to it."""
+def _read_back(path: Path, written: str, check: Callable[[BinaryIO], None] | None) -> None:
+    """Refuse a file whose SHA-256 is not that of what was written, and have the format check it on the way."""
+    back = _Hashing(path, "rb")
+    with BufferedReader(back, _BUFFER) as file:
+        try:
+            if check:
+                check(file)
+        finally:  # of a check that failed this says why, if the disk is the cause
+            while file.read(_BUFFER):
+                pass
+            if back.sha256.hexdigest() != written:
+                raise UserError(
+                    "The disk does not hold what was written to it. The export was stopped; check the disk."
+                )
 
-    checksum = 0
+
+class _Hashing(FileIO):
+    """A file that keeps a running hash of what is written to it or read from it."""
+
+    def __init__(self, path: Path, mode: str) -> None:
+        super().__init__(path, mode)
+        self.sha256 = sha256()
 
     def write(self, data: "ReadableBuffer") -> int:
         written = super().write(data)
-        self.checksum = crc32(memoryview(data)[:written], self.checksum)
+        self.sha256.update(memoryview(data)[:written])
         return written
 
-
-def _checksum(path: Path) -> int:
-    checksum = 0
-    with path.open("rb", buffering=0) as file:
-        while data := file.read(_BUFFER):
-            checksum = crc32(data, checksum)
-    return checksum
+    def readinto(self, data: "WriteableBuffer") -> int:
+        count = super().readinto(data)
+        self.sha256.update(memoryview(data)[:count])
+        return count
 
 
 class _Sum:

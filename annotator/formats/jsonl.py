@@ -67,7 +67,7 @@ def write(layers: Iterable[LayerRecord], out: BinaryIO) -> None:
         out.write(_encode(layer) + b"\n")
 
 
-class _Item(Struct):
+class _Item(Struct, gc=False):
     """A span or a negative, as far as it is checked."""
 
     start: int
@@ -75,7 +75,7 @@ class _Item(Struct):
     text: str | None
 
 
-class _Line(Struct):
+class _Line(Struct, gc=False):
     """A line, as far as it is checked."""
 
     text: str
@@ -83,7 +83,7 @@ class _Line(Struct):
     negatives: list[_Item]
 
 
-def check(path: Path) -> None:
+def check(lines: BinaryIO) -> None:
     """Parse a file again, and compare the text of each span with its slice; where texts were left out there is none.
 
     Raises:
@@ -91,14 +91,13 @@ def check(path: Path) -> None:
 
     """
     decode = msgspec.json.Decoder(_Line).decode
-    with path.open("rb") as lines:
-        for number, line in enumerate(lines, 1):
-            found = decode(line)
-            text = found.text
-            for items in (found.spans, found.negatives):
-                for item in items:
-                    if text[item.start : item.end] != item.text and item.text is not None:
-                        raise RuntimeError(f"an exported span is not where it says, line {number}, {item.start}")
+    for number, line in enumerate(lines, 1):
+        found = decode(line)
+        text = found.text
+        for items in (found.spans, found.negatives):
+            for item in items:
+                if text[item.start : item.end] != item.text and item.text is not None:
+                    raise RuntimeError(f"an exported span is not where it says, line {number}, {item.start}")
 
 
 class _Remark(NamedTuple):
