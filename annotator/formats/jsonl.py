@@ -28,6 +28,7 @@ from annotator.records import (
 
 _decode = msgspec.json.Decoder(LayerRecord).decode
 _encode = msgspec.json.Encoder().encode
+_encode_into = msgspec.json.Encoder().encode_into
 _BUFFER = 1 << 17  # bytes: many lines at a time
 UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)  # what decoding a bad line may raise
 _ITEMS: dict[str, type[Struct]] = {
@@ -63,8 +64,14 @@ def read(path: Path, _options: Options = NO_OPTIONS) -> Iterator[Read]:
 
 def write(layers: Iterable[LayerRecord], out: BinaryIO) -> None:
     """Write one line a layer."""
+    lines = bytearray()
     for layer in layers:
-        out.write(_encode(layer) + b"\n")
+        _encode_into(layer, lines, -1)
+        lines += b"\n"
+        if len(lines) >= _BUFFER:
+            out.write(lines)
+            lines.clear()
+    out.write(lines)
 
 
 class _Item(Struct, gc=False):
