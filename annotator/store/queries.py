@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from uuid import uuid4
 
 import msgspec
-from sqlalchemy import Connection, bindparam, insert, text
+from sqlalchemy import Connection, insert, text
 
 from annotator.records import Attributes, Status, UserError
 from annotator.store.connection import raw
@@ -163,18 +163,17 @@ def document_rows(connection: Connection, ids: Sequence[int], annotator_id: int 
 
 
 def _document_rows(connection: Connection, ids: Sequence[int], annotator_id: int | None) -> list[DocumentRow]:
-    own = "annotator_id = :annotator AND" if annotator_id is not None else "status <> 'unread' AND"
-    spans_of = "annotator_id = :annotator AND" if annotator_id is not None else ""
-    sql = text(f"""
+    own = "annotator_id = ? AND" if annotator_id is not None else "status <> 'unread' AND"
+    spans_of = "annotator_id = ? AND" if annotator_id is not None else ""
+    own_values = () if annotator_id is None else (annotator_id, annotator_id)
+    sql = f"""
         SELECT id, title, outlet, published,
             coalesce((SELECT max(status) FROM layer_state WHERE {own} {_LAYER}), 'unread'),
             (SELECT count(*) FROM annotation WHERE {spans_of} {_LAYER} AND label_id IS NOT NULL)
-        FROM document WHERE id IN :ids
-    """).bindparams(bindparam("ids", expanding=True))
-    values: dict[str, Any] = {"ids": list(ids)}
-    if annotator_id is not None:
-        values["annotator"] = annotator_id
-    found = {row[0]: DocumentRow(*row) for row in connection.execute(sql, values)}
+        FROM document WHERE id IN ({", ".join("?" * len(ids))})
+    """
+    values = (*own_values, *ids)
+    found = {row[0]: DocumentRow(*row) for row in raw(connection).execute(sql, values)}
     return [found[key] for key in ids if key in found]
 
 
