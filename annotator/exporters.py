@@ -250,15 +250,16 @@ class _Export:
         if lost and self._options.strict:
             raise ExportRefused(self._report)
 
-    def _write(self, place: Path, side: str | None = None) -> None:
+    def _write(self, place: Path, side: str | None = None) -> str | None:
+        """Write a file or a folder, and return the SHA-256 of a file."""
         with closing(self._records(self._counts, side)) as records:  # before the project is, also after an error
             found = (record for record in records if record.split) if self._side_of else records
-            write_checked(place, self._target, self._facts.over(found) if self._facts else found)
+            sha256 = write_checked(place, self._target, self._facts.over(found) if self._facts else found)
         self._counts = Counts()  # another pass would count the same again
+        return sha256
 
     def _write_file(self, file: Path, places: ExitStack) -> list[provenance.ExportedFile]:
-        self._write(file)
-        files = [provenance.describe(file, self._path.name)]
+        files = [provenance.describe(file, self._path.name, self._write(file))]
         if self._options.card:
             targets = [self._beside(f".{name}") for name in (dataset_card.README, dataset_card.CHART)]
             readme, chart = (places.enter_context(file_in_place(target)) for target in targets)

@@ -37,10 +37,11 @@ class Provenance(Struct, kw_only=True):
     files: list[ExportedFile]
 
 
-def describe(file: Path, name: str) -> ExportedFile:
-    """Return the record of a file that was written."""
-    with file.open("rb") as content:
-        sha256 = file_digest(content, "sha256").hexdigest()
+def describe(file: Path, name: str, sha256: str | None = None) -> ExportedFile:
+    """Return the record of a file that was written; its `sha256` is reckoned if it is not known."""
+    if sha256 is None:
+        with file.open("rb") as content:
+            sha256 = file_digest(content, "sha256").hexdigest()
     return ExportedFile(name=name, bytes=file.stat().st_size, sha256=sha256)
 
 

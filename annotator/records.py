@@ -284,7 +284,7 @@ class Format(Struct, frozen=True, kw_only=True):
     read: Callable[[Path, Options], Iterator[Read]] | None = None
     write: Callable[[Iterable[LayerRecord], BinaryIO], None] | None = None
     write_folder: Callable[[Iterable[LayerRecord], Path], None] | None = None
-    check: Callable[[Path], None] | None = None  # a file that was written, faster than comparing what is read
+    check: Callable[[BinaryIO], None] | None = None  # a file that was written, faster than comparing what is read
     carries: frozenset[Carried] = frozenset()
     losses: Callable[[LayerRecord], Iterator[Loss]] | None = None
     options: tuple[Option, ...] = ()

@@ -1,4 +1,4 @@
-"""One edit, the first rows of the list, a search, the start of the program, and its memory."""
+"""One edit, the start of the program, and its memory."""
 
 import sqlite3
 import subprocess
@@ -9,14 +9,13 @@ from time import perf_counter, process_time
 from uuid import uuid4
 
 from annotator.store import Store, edits, queries
-from annotator.ui.documents.model import PAGE
 
 Row = tuple[str, float, float]
 
 
 def measure(project: Path, quick: bool) -> list[Row]:
     """Return figures over a project that the import made."""
-    return [*_edit(project, 100 if quick else 400), *_lists(project), *_start(project)]
+    return [*_edit(project, 100 if quick else 400), *_start(project)]
 
 
 def _edit(project: Path, count: int) -> list[Row]:
@@ -46,25 +45,6 @@ def _edit(project: Path, count: int) -> list[Row]:
         ("one edit, p50 CPU, ms", median(cpu) * 1000, 1.5),
         ("one edit, p95, x a raw commit", quantiles(ours, n=20)[18] / quantiles(floor, n=20)[18], 2.0),
     ]
-
-
-def _lists(project: Path) -> list[Row]:
-    """Measure the list, and a search whose words every document has, so that no search has more hits."""
-    wanted = queries.Filter(words="declined harbour")
-    with Store.open_to_read(project) as store:
-        return [
-            ("first rows of the list, ms", _listing(store, queries.EVERYTHING, None), 300),
-            ("search, first 50 hits, ms", _listing(store, wanted, 50), 60),
-            ("search, a hit in every document, ms", _listing(store, wanted, None), 300),
-        ]
-
-
-def _listing(store: Store, wanted: queries.Filter, limit: int | None) -> float:
-    started = perf_counter()
-    with store.reading() as connection:
-        ids = queries.document_ids(connection, 1, wanted, limit)
-        queries.document_rows(connection, ids[:PAGE], 1)
-    return (perf_counter() - started) * 1000
 
 
 _PROGRAM = """

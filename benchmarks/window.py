@@ -1,4 +1,4 @@
-"""The real window over a real project: from the key to the painted edit, and the longest stall while work runs."""
+"""The real window over a real project: from the key to the painted edit, lists, and the longest stall beside work."""
 
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication
 from annotator import exporters, importers
 from annotator.records import AnnotatorRecord, LayerRecord, SpanRecord
 from annotator.store import Store
+from annotator.store.queries import Filter
 from annotator.ui.app import make_window
 from annotator.ui.main_window import MainWindow
 from annotator.ui.settings import Settings
@@ -40,9 +41,30 @@ def measure(folder: Path, source: Path, quick: bool) -> list[Row]:
         rows.append((f"key to painted, {name}, p95, ms", _p95(wall), 10.0))
         rows.append((f"  its CPU; a raw commit took {_p95(commits):.1f} ms", _p95(cpu), 10.0))
     with _window(folder) as window:
+        window.project.open(folder / "bulk.annotator")
+        rows += _lists(window)
+    with _window(folder) as window:
         window.project.create(folder / "stalls.annotator")
         rows.append(("stall while importing, ms", _longest_stall(lambda: _import(window, source)), 60.0))
         rows.append(("stall while exporting, ms", _longest_stall(lambda: _export(window, folder / "out.jsonl")), 60.0))
+    return rows
+
+
+def _lists(window: MainWindow) -> list[Row]:
+    """Measure the list, and a search whose words every document has, so that no search has more hits."""
+    rows: list[Row] = []
+    gates = (("first rows of the list", "", 300.0), ("first hits of a search", "declined harbour", 60.0))
+    for name, words, gate in gates:
+        began = perf_counter()
+        window.documents.set_filter(Filter(words))
+        QApplication.processEvents()
+        rows.append((f"{name}, painted, ms", 1_000 * (perf_counter() - began), gate))
+        began = perf_counter()
+        window.documents.model.complete()
+        QApplication.processEvents()
+        rows.append(
+            (f"  the rest, {window.documents.model.rowCount():,} in all, ms", 1_000 * (perf_counter() - began), 300.0)
+        )
     return rows
 
 

@@ -18,7 +18,8 @@ from annotator.ui.app import application
 def look():
     for window in QApplication.topLevelWidgets():
         if window.isVisible() and (len(sys.argv) == 1 or window.project.is_open):
-            print(window.windowTitle(), "|", *{name.partition(".")[0] for name in sys.modules})
+            formats = {name for name in sys.modules if name == "annotator.formats"}
+            print(window.windowTitle(), "|", *{name.partition(".")[0] for name in sys.modules} | formats)
             window.close()
 
 timer = QTimer(application(), interval=10)
@@ -43,7 +44,7 @@ def test_a_window_without_a_project_is_there_before_store_and_commands_are_loade
     title, loaded = start(tmp_path)
     assert title == "Source Annotator"
     assert "PySide6" in loaded
-    assert not loaded & {"typer", "rich", "sqlmodel", "sqlalchemy", "pydantic", "numpy"}
+    assert not loaded & {"typer", "rich", "sqlmodel", "sqlalchemy", "pydantic", "numpy", "annotator.formats"}
 
 
 def test_a_project_named_alone_is_opened_without_the_commands(tmp_path):

@@ -28,6 +28,7 @@ from annotator.records import (
 
 _decode = msgspec.json.Decoder(LayerRecord).decode
 _encode = msgspec.json.Encoder().encode
+_encode_into = msgspec.json.Encoder().encode_into
 _BUFFER = 1 << 17  # bytes: many lines at a time
 UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)  # what decoding a bad line may raise
 _ITEMS: dict[str, type[Struct]] = {
@@ -68,11 +69,17 @@ def decoded(line: bytes, file: str, number: int) -> Iterator[LayerRecord | Label
 
 def write(layers: Iterable[LayerRecord], out: BinaryIO) -> None:
     """Write one line a layer."""
+    lines = bytearray()
     for layer in layers:
-        out.write(_encode(layer) + b"\n")
+        _encode_into(layer, lines, -1)
+        lines += b"\n"
+        if len(lines) >= _BUFFER:
+            out.write(lines)
+            lines.clear()
+    out.write(lines)
 
 
-class _Item(Struct):
+class _Item(Struct, gc=False):
     """A span or a negative, as far as it is checked."""
 
     start: int
@@ -80,7 +87,7 @@ class _Item(Struct):
     text: str | None
 
 
-class _Line(Struct):
+class _Line(Struct, gc=False):
     """A line, as far as it is checked."""
 
     text: str
@@ -88,7 +95,7 @@ class _Line(Struct):
     negatives: list[_Item]
 
 
-def check(path: Path) -> None:
+def check(lines: BinaryIO) -> None:
     """Parse a file again, and compare the text of each span with its slice; where texts were left out there is none.
 
     Raises:
@@ -96,14 +103,13 @@ def check(path: Path) -> None:
 
     """
     decode = msgspec.json.Decoder(_Line).decode
-    with path.open("rb") as lines:
-        for number, line in enumerate(lines, 1):
-            found = decode(line)
-            text = found.text
-            for items in (found.spans, found.negatives):
-                for item in items:
-                    if text[item.start : item.end] != item.text and item.text is not None:
-                        raise RuntimeError(f"an exported span is not where it says, line {number}, {item.start}")
+    for number, line in enumerate(lines, 1):
+        found = decode(line)
+        text = found.text
+        for items in (found.spans, found.negatives):
+            for item in items:
+                if text[item.start : item.end] != item.text and item.text is not None:
+                    raise RuntimeError(f"an exported span is not where it says, line {number}, {item.start}")
 
 
 class _Remark(NamedTuple):

@@ -6,7 +6,6 @@ It is not read back as annotations: the letters that were set are counted, and l
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from itertools import groupby
-from pathlib import Path
 from typing import IO, Any, BinaryIO
 
 import msgspec
@@ -274,7 +273,7 @@ def losses(layer: LayerRecord) -> Iterator[Loss]:
         yield Loss(document=layer.document, annotator=name, what=what)
 
 
-def check(path: Path) -> None:
+def check(file: BinaryIO) -> None:
     """Refuse a PDF that does not hold the letters that were set in it; a reader of PDFs may miss some.
 
     Raises:
@@ -284,7 +283,7 @@ def check(path: Path) -> None:
     import pypdfium2
 
     try:
-        with closing(pypdfium2.PdfDocument(path)) as document:
+        with closing(pypdfium2.PdfDocument(file.read())) as document:
             expected = int(document.get_metadata_dict()["Subject"].partition(" ")[0])
             found = sum(_letters(document[number]) for number in range(len(document)))
     except (pypdfium2.PdfiumError, ValueError) as error:

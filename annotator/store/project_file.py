@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from annotator.records import UserError
 from annotator.store import partial, schema
-from annotator.store.connection import close, connect, explained, has_log, prepare_for_writing
+from annotator.store.connection import close, connect, explained, has_log, prepare_for_writing, raw
 from annotator.store.lock import ProjectLock
 
 
@@ -227,12 +227,13 @@ def _query_only(connection: Connection) -> Iterator[None]:
 
 @contextmanager
 def _transaction(connection: Connection, kind: str = "IMMEDIATE") -> Iterator[None]:
-    connection.exec_driver_sql(f"BEGIN {kind}")
+    driver = raw(connection)  # a key is several transactions, and has 10 ms for all that it does
+    driver.execute(f"BEGIN {kind}")
     try:
         yield
-        connection.exec_driver_sql("COMMIT")
+        driver.execute("COMMIT")
     except BaseException:
         # A full disk has rolled back already.
-        if connection.connection.in_transaction:
-            connection.exec_driver_sql("ROLLBACK")
+        if driver.in_transaction:
+            driver.execute("ROLLBACK")
         raise

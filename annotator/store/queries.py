@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from uuid import uuid4
 
 import msgspec
-from sqlalchemy import Connection, bindparam, insert, text
+from sqlalchemy import Connection, insert, text
 
 from annotator.records import Attributes, Status, UserError
 from annotator.store.connection import raw
@@ -15,6 +15,7 @@ from annotator.store.tables import annotator as annotator_table
 
 _decode_attributes = msgspec.json.Decoder(Attributes).decode
 RECENT_ANNOTATIONS = 20_000  # that source names are gathered from
+_LAST = 2**63 - 1  # no id is greater
 _BATCH = 1_000  # documents; SQLite limits how many values a statement may have
 
 
@@ -104,9 +105,17 @@ _LAYER = "current AND NOT deleted AND document_id = document.id"
 
 
 def document_ids(
-    connection: Connection, annotator_id: int | None, wanted: Filter = EVERYTHING, limit: int | None = None
+    connection: Connection,
+    annotator_id: int | None,
+    wanted: Filter = EVERYTHING,
+    limit: int | None = None,
+    *,
+    after: int = 0,
 ) -> "array[int]":
-    """Return the ids of the documents that a filter lets through, or of the first `limit` of them, which is quick."""
+    """Return the ids of the documents that a filter lets through, or of the first `limit` of them, which is quick.
+
+    Of those that come `after` a document, if one is named.
+    """
     own = "annotator_id = :annotator" if annotator_id is not None else "1"
     source, order, conditions = "document", "id", ["withdrawn IS NULL"]
     if query := matching(wanted.words):
@@ -114,6 +123,8 @@ def document_ids(
         source = "document_search CROSS JOIN document INDEXED BY document_shown ON id = document_search.rowid"
         order = "document_search.rowid"
         conditions.append("document_search MATCH :query")
+    if after:
+        conditions.append(f"{order} > :after")
     if wanted.status == "unread":
         conditions.append(f"NOT EXISTS (SELECT 1 FROM layer_state WHERE {_LAYER} AND {own} AND status <> 'unread')")
     elif wanted.status:
@@ -125,9 +136,24 @@ def document_ids(
     sql = f"SELECT {order} FROM {source} WHERE {' AND '.join(conditions)} ORDER BY {order} LIMIT :limit"
     values = {
         "annotator": annotator_id, "query": query, "status": wanted.status, "label": wanted.label,
-        "limit": -1 if limit is None else limit,
+        "limit": -1 if limit is None else limit, "after": after,
     }  # fmt: skip
     return array("q", (row[0] for row in raw(connection).execute(sql, values)))
+
+
+def next_unfinished(connection: Connection, annotator_id: int | None, after: int) -> int | None:
+    """Return the first document after one that an annotator has not finished, else the first of all; None: all are."""
+    sql = f"""
+        SELECT id FROM document INDEXED BY document_shown
+        WHERE withdrawn IS NULL AND id > ? AND id <= ? AND NOT EXISTS
+            (SELECT 1 FROM layer_state WHERE {_LAYER} AND annotator_id = ? AND status = 'finished')
+        ORDER BY id LIMIT 1
+    """
+    rows = raw(connection)
+    for first, last in ((after, _LAST), (0, after)):
+        if found := rows.execute(sql, (first, last, annotator_id)).fetchone():
+            return int(found[0])
+    return None
 
 
 def document_rows(connection: Connection, ids: Sequence[int], annotator_id: int | None) -> list[DocumentRow]:
@@ -137,18 +163,17 @@ def document_rows(connection: Connection, ids: Sequence[int], annotator_id: int 
 
 
 def _document_rows(connection: Connection, ids: Sequence[int], annotator_id: int | None) -> list[DocumentRow]:
-    own = "annotator_id = :annotator AND" if annotator_id is not None else "status <> 'unread' AND"
-    spans_of = "annotator_id = :annotator AND" if annotator_id is not None else ""
-    sql = text(f"""
+    own = "annotator_id = ? AND" if annotator_id is not None else "status <> 'unread' AND"
+    spans_of = "annotator_id = ? AND" if annotator_id is not None else ""
+    own_values = () if annotator_id is None else (annotator_id, annotator_id)
+    sql = f"""
         SELECT id, title, outlet, published,
             coalesce((SELECT max(status) FROM layer_state WHERE {own} {_LAYER}), 'unread'),
             (SELECT count(*) FROM annotation WHERE {spans_of} {_LAYER} AND label_id IS NOT NULL)
-        FROM document WHERE id IN :ids
-    """).bindparams(bindparam("ids", expanding=True))
-    values: dict[str, Any] = {"ids": list(ids)}
-    if annotator_id is not None:
-        values["annotator"] = annotator_id
-    found = {row[0]: DocumentRow(*row) for row in connection.execute(sql, values)}
+        FROM document WHERE id IN ({", ".join("?" * len(ids))})
+    """
+    values = (*own_values, *ids)
+    found = {row[0]: DocumentRow(*row) for row in raw(connection).execute(sql, values)}
     return [found[key] for key in ids if key in found]
 
 

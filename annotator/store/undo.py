@@ -1,6 +1,7 @@
 """Undo and redo, which live in the project: they work after a restart, and are edits themselves."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 from itertools import groupby
 from operator import attrgetter
@@ -10,6 +11,7 @@ from msgspec import json
 from sqlalchemy import Connection, Table, select, update
 
 from annotator import versions
+from annotator.store.connection import raw
 from annotator.store.edits import record, write_metadata
 from annotator.store.history import (
     Values,
@@ -65,8 +67,8 @@ def redo(connection: Connection) -> Place | None:
 
 
 def _newest_first(connection: Connection) -> Iterator[versions.Edit]:
-    query = select(edit.c.number, edit.c.kind, edit.c.target).order_by(edit.c.number.desc())
-    with connection.execute(query.execution_options(yield_per=16)) as rows:
+    sql = "SELECT number, kind, target FROM edit ORDER BY number DESC"
+    with closing(raw(connection).execute(sql)) as rows:  # few are read: an open one holds the file's log
         for row in rows:
             yield versions.Edit(*row)
 
@@ -74,7 +76,7 @@ def _newest_first(connection: Connection) -> Iterator[versions.Edit]:
 def _step(connection: Connection, number: int | None) -> Step | None:
     if number is None:
         return None
-    return Step(*connection.execute(select(edit.c.number, edit.c.name).where(edit.c.number == number)).one())
+    return Step(*raw(connection).execute("SELECT number, name FROM edit WHERE number = ?", (number,)).fetchone())
 
 
 def _revert(connection: Connection, step: Step, kind: versions.EditKind) -> Place | None:

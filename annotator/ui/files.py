@@ -1,4 +1,7 @@
-"""Actions on files: new, open, sample, import, export, a copy, check, close."""
+"""Actions on files: new, open, sample, import, export, a copy, check, close.
+
+Its dialogs are imported where they open, because they know every format, and the window is painted before that.
+"""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -9,8 +12,6 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from annotator.records import UserError
 from annotator.ui import errors
-from annotator.ui.export_dialog import ExportDialog
-from annotator.ui.import_dialog import ImportDialog, sources_in
 from annotator.ui.project import Project
 from annotator.ui.sample import new_sample
 
@@ -63,10 +64,14 @@ class Files(QObject):
 
     def import_paths(self, paths: list[Path]) -> None:
         """Show what files or folders hold, and offer to bring it in."""
+        from annotator.ui.import_dialog import ImportDialog, sources_in
+
         if self._project.is_open and not self._project.is_busy:
             self._try(lambda: ImportDialog(self._project, sources_in(paths), self._window).open())
 
     def export(self) -> None:
+        from annotator.ui.export_dialog import ExportDialog
+
         if self._project.is_open:
             ExportDialog(self._project, self._window).open()
 

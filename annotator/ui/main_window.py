@@ -114,7 +114,7 @@ class MainWindow(QMainWindow):
 
     def go_on(self, finished: int) -> None:
         """Show the next article that is not finished."""
-        following = self.documents.next_unfinished(finished)
+        following = self.project.next_unfinished(finished)
         if following is not None:
             self.open_document(following)
         else:

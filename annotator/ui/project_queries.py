@@ -51,10 +51,16 @@ class ProjectQueries(QObject):
 
         return self._ask(queries.title)
 
-    def document_ids(self, wanted: "Filter") -> "array[int]":
+    def document_ids(self, wanted: "Filter", limit: int | None = None, *, after: int = 0) -> "array[int]":
         from annotator.store import queries
 
-        return self._ask(queries.document_ids, self._annotator_id, wanted)
+        return self._ask(queries.document_ids, self._annotator_id, wanted, limit, after=after)
+
+    def next_unfinished(self, after: int) -> int | None:
+        """Return the next document that whoever annotates has not finished."""
+        from annotator.store import queries
+
+        return self._ask(queries.next_unfinished, self._annotator_id, after)
 
     def document_rows(self, ids: Sequence[int]) -> "list[DocumentRow]":
         from annotator.store import queries

@@ -25,7 +25,6 @@ from PySide6.QtGui import (
     QKeySequence,
     QMouseEvent,
     QPalette,
-    QTextBlockFormat,
     QTextCursor,
     QTextDocument,
     QTextLine,
@@ -35,6 +34,7 @@ from PySide6.QtWidgets import QApplication, QFrame, QTextEdit, QWidget
 
 from annotator.text import DocumentText
 from annotator.ui.layout_steps import LayoutSteps
+from annotator.ui.leading import set_leading
 from annotator.ui.lines import LINE_HEIGHT, line_at
 
 COLUMN = 68  # characters a line
@@ -60,6 +60,7 @@ class ReadingView(QTextEdit):
     """Show one text in a column of comfortable width and tell where its caret is."""
 
     selection_moved = Signal(int, int)  # start and end; equal when nothing is selected
+    column_moved = Signal(int)  # pixels from the edge of the view to the text
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -85,7 +86,7 @@ class ReadingView(QTextEdit):
 
     def show_text(self, text: DocumentText) -> None:
         """Show a text from its beginning, with the caret there."""
-        before, self._document = self._document, self._new_document(text.display)
+        before, self._document = self._document, self._new_document(text)
         self._text = text
         with QSignalBlocker(self):
             self.setDocument(self._document)
@@ -181,18 +182,14 @@ class ReadingView(QTextEdit):
 
     # the document and its column
 
-    def _new_document(self, display: str) -> QTextDocument:
+    def _new_document(self, text: DocumentText) -> QTextDocument:
         """Fill a document before the widget has it: then only what is on screen is laid out."""
         document = QTextDocument(self)  # the view outlives it, whatever Python collects first
         document.setUndoRedoEnabled(False)
         document.setDefaultFont(self.font())
         document.setDocumentMargin(MARGIN)
-        document.setPlainText(display)
-        form = QTextBlockFormat()
-        form.setLineHeight(100 * LINE_HEIGHT, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
-        cursor = QTextCursor(document)
-        cursor.select(QTextCursor.SelectionType.Document)
-        cursor.mergeBlockFormat(form)
+        document.setPlainText(text.display)
+        set_leading(document, text)
         document.setTextWidth(self.viewport().width())  # else the first layout is thrown away
         return document
 
@@ -204,6 +201,7 @@ class ReadingView(QTextEdit):
         """Centre a column of some 68 characters, or take the width there is."""
         side = max(0, (self.width() - self.width_for(COLUMN)) // 2)
         self.setViewportMargins(side, 0, side, 0)
+        self.column_moved.emit(side + MARGIN)
 
     def _column(self, characters: int) -> int:
         character = QFontMetricsF(self.font()).horizontalAdvance(_SAMPLE) / len(_SAMPLE)

@@ -60,6 +60,26 @@ def test_the_first_of_many_documents_are_the_beginning_of_all(corpus, tmp_path, 
     with corpus.reading() as connection:
         for limit in (0, 1, 5, 99):
             assert list(queries.document_ids(connection, None, wanted, limit)) == everything[:limit]
+            following = queries.document_ids(connection, None, wanted, limit, after=everything[2])
+            assert list(following) == everything[3:][:limit]
+
+
+@pytest.mark.parametrize(
+    ("name", "after", "expected"), [("Ana", 0, 2), ("Ana", 2, 3), ("Ana", 4, 2), ("Ben", 2, 4), ("Ben", 4, 1)]
+)
+def test_the_next_unfinished_document_is_the_first_behind_or_else_the_first_of_all(corpus, name, after, expected):
+    with corpus.reading() as connection:
+        people = {row.name: row.id for row in queries.annotators(connection)}
+        assert queries.next_unfinished(connection, people[name], after) == expected
+
+
+def test_when_all_that_is_shown_is_finished_nothing_follows(store, tmp_path):
+    bring_lines(store, tmp_path, line("Officials denied it.", annotator=by("Ana"), status="finished"))
+    bring_lines(store, tmp_path, line("Withdrawn."))
+    with store.transaction() as connection:
+        assert queries.next_unfinished(connection, 1, 1) == 2
+        undo.undo(connection)
+        assert queries.next_unfinished(connection, 1, 1) is None
 
 
 def test_a_search_leaves_out_documents_whose_import_was_undone(corpus, tmp_path):

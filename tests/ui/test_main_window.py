@@ -5,6 +5,7 @@ import json
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from annotator import exporters, importers
 from annotator.records import Attributes
@@ -260,3 +261,12 @@ def test_other_annotators_are_lanes_that_no_key_changes(opened):
     assert len(groups) == 2 and 0 not in groups
     press(view, "Tab Delete")
     assert opened.statusBar().currentMessage() == "No annotation here."
+
+
+@pytest.mark.parametrize("width", [1_000, 1_280, 2_400])
+def test_the_title_of_an_article_begins_where_its_text_begins(qtbot, opened, width):
+    view, title = opened.article.view, opened.article._title
+    opened.resize(width, 800)
+    QApplication.processEvents()
+    text = view.viewport().mapToGlobal(view.cursorRect().topLeft()).x()
+    assert title.mapToGlobal(title.rect().topLeft()).x() == text

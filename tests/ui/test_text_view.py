@@ -1,5 +1,6 @@
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -23,7 +24,7 @@ from PySide6.QtWidgets import QApplication
 
 from annotator.assets import FOLDER
 from annotator.text import DocumentText
-from annotator.ui.lines import lines_between
+from annotator.ui.lines import LINE_HEIGHT, lines_between
 from annotator.ui.marks import Mark
 from annotator.ui.overlay import LabelStyle, handle, pieces_on, rects_on
 from annotator.ui.reading_view import COLUMN
@@ -648,3 +649,14 @@ def test_marks_of_other_layers_have_no_handles(view):
     view.set_current("a")
     view.span_resized.connect(lambda *told: pytest.fail(f"resized: {told}"))
     drag(view, at_handle(view, "a", start=False), spot(view, 30))
+
+
+@pytest.mark.parametrize(
+    "text", ["One.\n\nTwo.", "\N{GRINNING FACE}.\r\n\r\nTwo.", "One.\n\n\n\nTwo.", "\n\nOne.\nTwo."]
+)
+def test_a_blank_line_is_half_as_high_as_a_line_of_text(view, text):
+    lines = list(lines_between(show(view, text).document(), view._text, 0, 700))
+    whole = lines[0].height * LINE_HEIGHT
+    for line, following in pairwise(lines):
+        is_blank = not text[line.start : line.stop].strip()
+        assert following.top - line.top == pytest.approx(whole / 2 if is_blank else whole, abs=1)

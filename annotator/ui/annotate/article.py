@@ -12,6 +12,7 @@ from annotator.ui.annotate.find_bar import FindBar
 from annotator.ui.marks import Mark
 from annotator.ui.overlay import LabelStyle
 from annotator.ui.project import Project
+from annotator.ui.reading_view import MARGIN
 from annotator.ui.settings import Settings
 from annotator.ui.text_view import ArticleView
 from annotator.ui.theme import Theme
@@ -125,7 +126,8 @@ class ArticlePane(QWidget):
         self._title.setWordWrap(True)
         self._byline.setWordWrap(True)
         header = QVBoxLayout()
-        header.setContentsMargins(32, 20, 32, 8)
+        header.setContentsMargins(MARGIN, 20, MARGIN, 8)
+        self.view.column_moved.connect(lambda left: header.setContentsMargins(left, 20, left, 8))
         header.setSpacing(4)
         header.addWidget(self._title)
         header.addWidget(self._byline)

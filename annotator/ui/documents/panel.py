@@ -37,6 +37,7 @@ class DocumentPanel(QWidget):
     def __init__(self, project: Project, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._project = project
+        self._awaited: int | None = None  # the selected document, until the list has been loaded as far as it
         self.model = DocumentModel(project, self)
         self._search = QLineEdit(self)
         self._search.setPlaceholderText(self.tr("Search all articles"))
@@ -51,6 +52,7 @@ class DocumentPanel(QWidget):
         self._unsure = QCheckBox(self.tr("Unsure"), self)
         self._count = QLabel(self)
         self._count.setTextFormat(Qt.TextFormat.PlainText)
+        self._count.setWordWrap(True)
         self.list = RowsView(self)
         self.list.setModel(self.model)
         self.list.setItemDelegate(DocumentDelegate(theme, self.list))
@@ -67,6 +69,7 @@ class DocumentPanel(QWidget):
         self._status.activated.connect(self.reload)
         self._label.activated.connect(self.reload)
         self._unsure.clicked.connect(self.reload)
+        self.model.loaded.connect(self._loaded)
         self.list.clicked.connect(self._choose)
         self.list.activated.connect(self._choose)
         project.opened.connect(self._start)
@@ -93,21 +96,8 @@ class DocumentPanel(QWidget):
 
     def reload(self) -> None:
         """Ask the project again which documents there are."""
-        current = self.current()
+        self._awaited = self._awaited or self.current()
         self.model.load(self.filter() if self._project.is_open else None)
-        found = self.model.rowCount()
-        if not self._project.is_open:
-            said = ""
-        elif found:
-            said = self.tr("{count} articles").format(count=f"{found:,}") if found > 1 else self.tr("1 article")
-        elif self._project.progress().documents:
-            said = self.tr("Nothing matches. Try fewer words or another filter.")
-        else:
-            said = self.tr("No articles yet. Drop files here, or press Ctrl+I.")
-        self._count.setText(said)
-        self._count.setWordWrap(True)
-        if current is not None:
-            self.open_document(current)
 
     def current(self) -> int | None:
         """Return the id of the selected document."""
@@ -116,21 +106,18 @@ class DocumentPanel(QWidget):
 
     def open_document(self, document_id: int) -> None:
         """Select a document, if the filter lets it through."""
+        self._awaited = None
         row = self.model.row_of(document_id)
         self.list.setCurrentIndex(self.model.index(row) if row is not None else QModelIndex())
 
     def step(self, offset: int) -> int | None:
         """Return the document that many places further, or None at the end of the list."""
+        if self._awaited:
+            self.open_document(self._awaited)
         row = self.list.currentIndex().row() + offset
+        if row >= self.model.rowCount():
+            self.model.complete()
         return self.model.document_id(row) if 0 <= row < self.model.rowCount() else None
-
-    def next_unfinished(self, after: int) -> int | None:
-        """Return the next document, of all, that is not finished yet."""
-        from annotator.store.queries import Filter
-
-        unread, started = (self._project.document_ids(Filter(status=status)) for status in ("unread", "started"))
-        open_ids = sorted({*unread, *started})
-        return next((found for found in open_ids if found > after), open_ids[0] if open_ids else None)
 
     def focus_search(self) -> None:
         self._search.setFocus()
@@ -194,6 +181,24 @@ class DocumentPanel(QWidget):
         self._status.setCurrentIndex(0)
         self._unsure.setChecked(False)
         self.reload()
+
+    def _loaded(self) -> None:
+        """Say how many documents there are, and select again what was selected, once the list goes as far."""
+        self._count.setText(self._said())
+        if self._awaited and self.model.reaches(self._awaited) and not self.list.currentIndex().isValid():
+            self.open_document(self._awaited)
+
+    def _said(self) -> str:
+        found = self.model.rowCount()
+        if not self._project.is_open:
+            return ""
+        if not self.model.is_complete:
+            return self.tr("{count}+ articles").format(count=f"{found:,}")
+        if found:
+            return self.tr("{count} articles").format(count=f"{found:,}") if found > 1 else self.tr("1 article")
+        if self._project.progress().documents:
+            return self.tr("Nothing matches. Try fewer words or another filter.")
+        return self.tr("No articles yet. Drop files here, or press Ctrl+I.")
 
     def _choose(self, index: QModelIndex) -> None:
         self.document_chosen.emit(self.model.document_id(index.row()))

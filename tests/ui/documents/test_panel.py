@@ -2,10 +2,11 @@ import msgspec
 import pytest
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtTest import QSignalSpy, QTest
+from PySide6.QtWidgets import QLabel
 
 from annotator import importers
 from annotator.store.queries import Filter
-from annotator.ui.documents.model import DocumentModel
+from annotator.ui.documents.model import PAGE, DocumentModel
 from annotator.ui.documents.panel import DocumentPanel
 
 NO_PARENT = QModelIndex()
@@ -107,3 +108,60 @@ def test_a_letter_in_the_list_reads_no_rows(project, many, shown):
     QTest.keyClick(shown.list, Qt.Key.Key_Z)
     assert model.asked < 200
     assert shown.list.currentIndex() == model.index(0)
+
+
+def said(panel):
+    return panel.findChildren(QLabel)[-1].text()
+
+
+def test_the_first_documents_are_listed_at_once_and_the_rest_soon_after(qtbot, project, many, shown):
+    shown.reload()
+    assert shown.model.rowCount() == PAGE
+    assert said(shown) == "256+ articles"
+    qtbot.waitUntil(lambda: shown.model.is_complete)
+    everything = list(project.document_ids(Filter()))
+    assert [shown.model.document_id(row) for row in range(shown.model.rowCount())] == everything
+    assert said(shown) == "1,009 articles"
+
+
+def test_another_search_before_the_rest_has_come_leaves_nothing_of_the_first(project, many, shown):
+    shown.reload()
+    shown.set_filter(Filter("denied"))
+    shown.model.complete()
+    assert shown.model.rowCount() == len(project.document_ids(Filter("denied"))) < PAGE
+
+
+def test_exactly_as_many_documents_as_are_listed_at_once(project, many, shown, monkeypatch):
+    found = len(project.document_ids(Filter("Article")))
+    monkeypatch.setattr("annotator.ui.documents.model.PAGE", found)
+    shown.set_filter(Filter("Article"))
+    shown.model.complete()
+    assert shown.model.rowCount() == found
+    assert said(shown) == f"{found:,} articles"
+
+
+def test_the_selected_document_stays_selected_beyond_what_is_listed_at_once(project, many, shown):
+    far = project.document_ids(Filter())[900]
+    shown.open_document(far)
+    shown.reload()
+    assert shown.current() is None
+    shown.model.complete()
+    assert shown.current() == far
+
+
+def test_a_step_goes_on_from_the_selected_document_before_the_rest_has_come(project, many, shown):
+    everything = project.document_ids(Filter())
+    shown.open_document(everything[900])
+    shown.reload()
+    assert shown.step(1) == everything[901]
+    shown.open_document(everything[PAGE - 1])
+    shown.reload()
+    assert shown.step(1) == everything[PAGE]
+
+
+def test_what_is_selected_meanwhile_stays_selected(project, many, shown):
+    shown.open_document(project.document_ids(Filter())[900])
+    shown.reload()
+    shown.list.setCurrentIndex(shown.model.index(3))
+    shown.model.complete()
+    assert shown.current() == shown.model.document_id(3)
