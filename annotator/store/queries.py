@@ -282,6 +282,11 @@ def source_names(connection: Connection) -> list[str]:
     return [name for (name,) in raw(connection).execute(sql, (RECENT_ANNOTATIONS,))]
 
 
+def edits(connection: Connection) -> int:
+    """Return how many edits were ever made in the project, undone ones among them."""
+    return int(connection.execute(text("SELECT count(*) FROM edit")).scalar_one())
+
+
 def title(connection: Connection) -> str:
     """Return the title of the project."""
     return str(connection.execute(text("SELECT title FROM project")).scalar_one())

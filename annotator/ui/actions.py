@@ -76,6 +76,7 @@ ACTIONS = (
     Action("new-project", "New project…", ("Ctrl+N",), "window", PROJECT),
     Action("open-project", "Open project…", ("Ctrl+O",), "window", PROJECT),
     Action("import", "Import…", ("Ctrl+I",), "window", PROJECT),
+    Action("import-folder", "Import folder…", ("Ctrl+Shift+I",), "window", PROJECT),
     Action("export", "Export…", ("Ctrl+E",), "window", PROJECT),
     Action("save-copy", "Save a copy…", (), "window", PROJECT),
     Action("article-details", "Article details…", ("F2",), "window", PROJECT),

@@ -2,7 +2,6 @@
 
 import gc
 import sys
-from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer
@@ -50,10 +49,10 @@ def run(path: Path | None, *, annotator: str | None = None, sample: bool = False
 def _open(window: MainWindow, path: Path | None, annotator: str | None, *, wants_sample: bool) -> None:
     try:
         if wants_sample:
-            path = sample.new_sample(datetime.now().astimezone())
-        if path:
+            window.files.open_sample()
+        elif path:
             window.project.open(path)
-        if path and annotator:
+        if window.project.is_open and annotator:
             window.annotate_as(annotator)
     except UserError as error:
         errors.show(error, window)

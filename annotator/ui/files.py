@@ -7,13 +7,15 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from annotator.records import UserError
 from annotator.ui import errors
 from annotator.ui.project import Project
-from annotator.ui.sample import new_sample
+from annotator.ui.sample import unchanged_sample
+from annotator.ui.settings import Settings
+from annotator.ui.words import from_home
 
 PROJECTS = "Source Annotator projects (*.annotator)"
 
@@ -21,10 +23,13 @@ PROJECTS = "Source Annotator projects (*.annotator)"
 class Files(QObject):
     """Asks where, and has the hub do it."""
 
-    def __init__(self, project: Project, save: Callable[[], None], window: QWidget) -> None:
+    said = Signal(str)  # what was done, and where
+
+    def __init__(self, project: Project, save: Callable[[], None], settings: Settings, window: QWidget) -> None:
         super().__init__(window)
         self._project = project
         self._save = save  # what is typed, before the project is left; raises UserError
+        self._settings = settings
         self._window = window
 
     def verbs(self) -> dict[str, Callable[[], object]]:
@@ -33,6 +38,7 @@ class Files(QObject):
             "new-project": self.new_project,
             "open-project": self.open_project,
             "import": self.import_chosen,
+            "import-folder": self.import_folder,
             "export": self.export,
             "save-copy": self.save_copy,
             "check": self.check,
@@ -40,27 +46,45 @@ class Files(QObject):
         }
 
     def new_project(self) -> None:
-        path, _ = QFileDialog.getSaveFileName(self._window, self.tr("New project"), "", PROJECTS)
+        path, _ = QFileDialog.getSaveFileName(self._window, self.tr("New project"), self._settings.folder, PROJECTS)
         if path:
+            self._remember(path)
             target = Path(path) if path.endswith(".annotator") else Path(path + ".annotator")
             self._leave(lambda: self._project.create(target))
 
     def open_project(self) -> None:
-        path, _ = QFileDialog.getOpenFileName(self._window, self.tr("Open project"), "", PROJECTS)
+        path, _ = QFileDialog.getOpenFileName(self._window, self.tr("Open project"), self._settings.folder, PROJECTS)
         if path:
+            self._remember(path)
             self.open_path(Path(path))
 
     def open_path(self, path: Path) -> None:
         self._leave(lambda: self._project.open(path))
 
     def open_sample(self) -> None:
-        """Open a fresh copy of the sample project."""
-        self._leave(lambda: self._project.open(new_sample(datetime.now().astimezone())))
+        """Open a copy of the sample project that nobody has worked on, and say where it is."""
+
+        def open_it() -> None:
+            path = unchanged_sample(datetime.now().astimezone())
+            self._project.open(path)
+            self.said.emit(self.tr("This copy of the sample is kept at {path}.").format(path=from_home(path)))
+
+        self._leave(open_it)
 
     def import_chosen(self) -> None:
-        paths, _ = QFileDialog.getOpenFileNames(self._window, self.tr("Import articles and annotations"))
+        title = self.tr("Import articles and annotations")
+        paths, _ = QFileDialog.getOpenFileNames(self._window, title, self._settings.folder)
         if paths:
+            self._remember(paths[0])
             self.import_paths([Path(path) for path in paths])
+
+    def import_folder(self) -> None:
+        """Import what a folder holds, and the folders in it."""
+        title = self.tr("Import a folder of articles and annotations")
+        path = QFileDialog.getExistingDirectory(self._window, title, self._settings.folder)
+        if path:
+            self._settings.folder = path
+            self.import_paths([Path(path)])
 
     def import_paths(self, paths: list[Path]) -> None:
         """Show what files or folders hold, and offer to bring it in."""
@@ -77,9 +101,14 @@ class Files(QObject):
 
     def save_copy(self) -> None:
         if self._project.is_open:
-            path, _ = QFileDialog.getSaveFileName(self._window, self.tr("Save a copy"), "", PROJECTS)
+            path, _ = QFileDialog.getSaveFileName(self._window, self.tr("Save a copy"), self._settings.folder, PROJECTS)
             if path:
-                self._try(lambda: self._project.save_copy(Path(path)))
+                self._remember(path)
+                self._try(lambda: self._copy_to(Path(path)))
+
+    def _copy_to(self, path: Path) -> None:
+        self._project.save_copy(path)
+        self.said.emit(self.tr("A copy is saved at {path}.").format(path=from_home(path)))
 
     def check(self) -> None:
         """Check the project, and say what was found."""
@@ -96,6 +125,9 @@ class Files(QObject):
             )
             box.setDetailedText("\n".join(found))
             box.exec()
+
+    def _remember(self, path: str) -> None:
+        self._settings.folder = str(Path(path).parent)
 
     def _leave(self, verb: Callable[[], object]) -> None:
         """Leave the open project, unless what is typed cannot be saved or an import is running."""

@@ -61,7 +61,7 @@ class MainWindow(QMainWindow):
         self.finish_bar = FinishBar(self)
         self.actions_ = Actions(self, self.article.view, settings.remapped_keys)
         self.runner_up_bar = RunnerUpBar(project, self.actions_.keys, self)
-        self.files = Files(project, self.details.save_typed, self)
+        self.files = Files(project, self.details.save_typed, settings, self)
         self.selecting = Selecting(project, self.article, self.may_edit)
         self.tagging = Tagging(project, self.article, settings, self.may_edit)
         self.finishing = Finishing(project, self.article, self.finish_bar, self.may_edit)
@@ -163,6 +163,7 @@ class MainWindow(QMainWindow):
             self.actions_[name].triggered.connect(lambda _checked=False, verb=verb: verb())
         project, article = self.project, self.article
         self.tagging.said.connect(self.say)
+        self.files.said.connect(self.say)
         self.tagging.runner_up_asked.connect(self.runner_up_bar.ask)
         self.tagging.runner_up_settled.connect(self.runner_up_bar.hide)
         self.runner_up_bar.chosen.connect(self.tagging.choose_runner_up)

@@ -71,13 +71,13 @@ class Project(ProjectQueries):
         """Make a new project and open it. Raises UserError."""
         from annotator.store import Store
 
-        self._use(Store.create(path, title))
+        self._use(Store.create(path.resolve(), title))
 
     def open(self, path: Path) -> None:
         """Open a project in place of the one that is open. Raises UserError; the open one then stays."""
         from annotator.store import Store
 
-        self._use(Store.open(path))
+        self._use(Store.open(path.resolve()))
 
     def close(self) -> None:
         """Stop what runs, and close the project."""

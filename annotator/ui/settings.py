@@ -107,9 +107,18 @@ class Settings(QObject):
         self._set("keys", msgspec.json.encode(keys).decode())
 
     @property
+    def folder(self) -> str:
+        """The folder that a file was chosen in last."""
+        return str(self._store.value("folder", "", type=str))
+
+    @folder.setter
+    def folder(self, folder: str) -> None:
+        self._store.setValue("folder", folder)
+
+    @property
     def recent(self) -> list[Path]:
         """The projects that were open last, the latest first."""
-        return [Path(path) for path in self._json("recent", list[str], [])]
+        return [path for path in map(Path, self._json("recent", list[str], [])) if path.is_absolute()]
 
     def add_recent(self, path: Path) -> None:
         paths = [str(path), *(str(other) for other in self.recent if other != path)]

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWi
 from annotator.assets import FOLDER
 from annotator.ui.settings import Settings
 from annotator.ui.theme import READING_FONT, Theme
+from annotator.ui.words import from_home
 
 SHOWN_RECENT = 6
 _RECENT = """
@@ -102,7 +103,7 @@ class RecentButton(QPushButton):
         self.setToolTip(str(path))
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setStyleSheet(_RECENT)
-        name, where = QLabel(path.stem, self), QLabel(_from_home(path.parent), self)
+        name, where = QLabel(path.stem, self), QLabel(from_home(path.parent), self)
         where.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         row = QHBoxLayout(self)
         row.setContentsMargins(10, 0, 10, 0)
@@ -114,8 +115,3 @@ class RecentButton(QPushButton):
         row.addWidget(name)
         row.addWidget(where, 1)
         self.setMinimumHeight(36)
-
-
-def _from_home(folder: Path) -> str:
-    home = Path.home()
-    return str(Path("~") / folder.relative_to(home)) if folder.is_relative_to(home) else str(folder)

@@ -1,6 +1,14 @@
-"""Numbers with their nouns."""
+"""How numbers and paths are said."""
+
+from pathlib import Path
 
 
 def count(number: int, one: str, many: str) -> str:
     """Return a number and the noun in its form: "1 article", "2,300 articles"."""
     return f"{number:,} {one if number == 1 else many}"
+
+
+def from_home(path: Path) -> str:
+    """Return a path as a person knows it: "~" stands for the home folder."""
+    home = Path.home()
+    return str(Path("~") / path.relative_to(home)) if path.is_relative_to(home) else str(path)
