@@ -143,7 +143,7 @@ class Review:
             ValueError: the cell names what is not compared.
 
         """
-        documents = None if document_id is None else np.searchsorted(self._ids, [document_id])
+        documents = None if document_id is None else np.flatnonzero(self._ids == document_id)
         passages: list[Passage] = []
         with self._reading() as connection:
             last, text, title = -1, "", None
