@@ -2,6 +2,7 @@
 
 import warnings
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from itertools import product
 
 import numpy as np
@@ -204,6 +205,7 @@ def test_a_passage_says_where_it_is_and_what_both_marked(store, tmp_path):
     assert article(0)[boundary.start :].startswith(boundary.excerpt)
     assert Counter(each.fate for each in review.passages(Cell())) == {"boundary": 1, "missed": 2, "agreed": 1}
     assert [each.document_id for each in review.passages(Cell(), document_id=2)] == [2, 2]
+    assert review.passages(Cell(), document_id=99) == []
     assert len(review.passages(Cell(), limit=2)) == 2
     assert review.passages(Cell(label="on-record"))[0].two is None
     assert len(review.passages(Cell(pair=("Ana", "Ben"), fate="missed"))) == 2
@@ -226,3 +228,12 @@ def test_a_review_reads_and_writes_nothing(store, tmp_path):
     with Store.open_to_read(store.path) as reader:
         Review(reader).passages(Cell())
     assert store.path.read_bytes() == before
+
+
+def test_a_review_made_in_a_job_is_used_by_the_window(store, tmp_path):
+    bring_lines(store, tmp_path, layer(0, "Ana", span(0, 7)), layer(0, "Ben", span(0, 8)))
+    with ThreadPoolExecutor() as pool:
+        review = pool.submit(Review, store).result()
+    before = review.result()
+    review.changed(1)
+    assert review.result() == before == Review(store).result()

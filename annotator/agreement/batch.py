@@ -1,5 +1,6 @@
 """What is compared: documents, the layers that were finished, and their spans, as arrays."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -102,6 +103,18 @@ def block_of(batch: Batch, annotators: Ints, labels: Ints) -> Block:
     compared = np.flatnonzero(finished[row, annotator] & (finished.sum(1) >= 2)[row])
     compared = compared[np.argsort(row[compared] << POSITION_BITS | start[compared], kind="stable")]
     return Block(documents, lengths, finished, *(column[compared] for column in (row, annotator, label, start, end)))
+
+
+def ranks(names: Sequence[str]) -> Ints:
+    """Return the number of each name among all of them by name, so that no order of theirs can change a figure.
+
+    Raises:
+        ValueError: a name is there twice.
+
+    """
+    if len(set(names)) < len(names):
+        raise ValueError("Two of the names are the same.")
+    return np.array([sorted(names).index(name) for name in names], np.int64)
 
 
 def _whole(column: Ints) -> Ints:

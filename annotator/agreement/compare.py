@@ -5,7 +5,7 @@ from operator import attrgetter
 
 import numpy as np
 
-from annotator.agreement.batch import Batch, Block, Ints, Layers, Spans, block_of
+from annotator.agreement.batch import Batch, Block, Ints, Layers, Spans, block_of, ranks
 from annotator.agreement.boundaries import Texts
 from annotator.agreement.encounters import ALL, Cell, Encounter, behind, find, told
 from annotator.agreement.figures import Names, agreement
@@ -34,7 +34,7 @@ class Comparison:
 
         """
         # Within, both are numbered by name, so that no order of theirs can change a figure.
-        self._annotators, self._labels = _ranks(annotators), _ranks(labels)
+        self._annotators, self._labels = ranks(annotators), ranks(labels)
         self._names = Names(sorted(annotators), sorted(labels), list(labels))
         self._texts = texts
         self._sets: dict[bytes, int] = {}  # numbers the sets of annotators who finished a document
@@ -118,9 +118,3 @@ class Comparison:
             self._columns = Columns._make(
                 np.append(table, np.zeros((*table.shape[:-1], more), np.int64), axis=-1) for table in self._columns
             )
-
-
-def _ranks(names: Sequence[str]) -> Ints:
-    if len(set(names)) < len(names):
-        raise ValueError("Two of the names are the same.")
-    return np.array([sorted(names).index(name) for name in names], np.int64)

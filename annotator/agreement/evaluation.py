@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from annotator.agreement.alpha import jackknife
-from annotator.agreement.batch import Batch, Block, Bools, Ints, block_of
+from annotator.agreement.batch import Batch, Block, Bools, Ints, block_of, ranks
 from annotator.agreement.figures import NO_SPAN, NO_SPAN_OF_LABEL
 from annotator.agreement.matching import MEASURES, Edges, match
 from annotator.agreement.result import Confusion, LabelLoss, Loss, OnNegatives, Ratio, Score, Scores
@@ -41,7 +41,7 @@ class Evaluation:
     """Takes documents in, each once, and gives the scores over those that both gold and the model finished."""
 
     def __init__(self, labels: list[str]) -> None:
-        self._labels = labels
+        self._labels, self._ranks = labels, ranks(labels)
         count = len(labels)
         self._counts: list[Counts] = []
         self._confusion = np.zeros((count + 1, count + 1), np.int64)  # gold in rows
@@ -55,7 +55,7 @@ class Evaluation:
             ValueError: an index or a span that cannot be.
 
         """
-        block = block_of(batch, np.arange(2), np.arange(len(self._labels)))
+        block = block_of(batch, np.arange(2), self._ranks)
         matches = match(block)
         self._counts.append(_counts(block, matches.measures, len(self._labels)))
         met = np.concatenate([np.stack(each[:2]) for each in (matches.measures["overlap"], matches.relabelled)], axis=1)
@@ -70,17 +70,19 @@ class Evaluation:
         empty = Counts(none, none, np.zeros((len(MEASURES), 2, *none.shape), np.int64))
         counts = Counts(*(np.concatenate(parts, axis=-1) for parts in zip(empty, *self._counts, strict=True)))
         ledger = Ledger()
-        scores = {label: _score(f"labels.{label}", counts, at, ledger) for at, label in enumerate(self._labels)}
+        numbers = dict(zip(self._labels, self._ranks.tolist(), strict=True))
+        scores = {label: _score(f"labels.{label}", counts, number, ledger) for label, number in numbers.items()}
+        order = [*self._ranks, len(self._labels)]
         return Scores(
             labels=scores,
             all=_score("all", counts, -1, ledger),
-            loss=_loss(counts, self._labels, ledger),
-            confusion=Confusion([*self._labels, "missed"], self._confusion.tolist()),
+            loss=_loss(counts, numbers, ledger),
+            confusion=Confusion([*self._labels, "missed"], self._confusion[np.ix_(order, order)].tolist()),
             negatives=OnNegatives(
                 negatives=self._negatives,
                 hit=self._hit,
                 predictions=int(self._on_negatives.sum()),
-                labels=dict(zip(self._labels, self._on_negatives.tolist(), strict=True)),
+                labels={label: int(self._on_negatives[number]) for label, number in numbers.items()},
             ),
             undefined=ledger.entries,
         )
@@ -154,10 +156,9 @@ def _ratio(path: str, part: Ints, whole: Ints, reason: Reason, ledger: Ledger) -
     return Ratio(note(f"{path}.value", value), note(f"{path}.low", low), note(f"{path}.high", high))
 
 
-def _loss(counts: Counts, labels: list[str], ledger: Ledger) -> Loss:
-    by_label = {
-        label: LabelLoss(**_lost(f"loss.labels.{label}", counts, at, ledger)) for at, label in enumerate(labels)
-    }
+def _loss(counts: Counts, numbers: dict[str, int], ledger: Ledger) -> Loss:
+    lost = {label: _lost(f"loss.labels.{label}", counts, number, ledger) for label, number in numbers.items()}
+    by_label = {label: LabelLoss(**found) for label, found in lost.items()}
     return Loss(**_lost("loss", counts, -1, ledger), labels=by_label)
 
 

@@ -31,6 +31,8 @@ class Columns(NamedTuple):
     squares: Ints  # (labels, documents) `unitizing.squares`
 
     def where(self, chosen: Bools) -> "Columns":
+        if chosen.all():
+            return self
         return Columns(*(figures[..., chosen] for figures in self))
 
 

@@ -1,4 +1,4 @@
-"""What agreement is computed from: states, lengths and spans as arrays, some documents at a time; texts one by one.
+"""What agreement is computed from: states, lengths and spans as arrays, some documents at a time; texts apart.
 
 Raw cursors and ranges of ids: layers and spans come in the order of their indexes, and spans out of theirs alone.
 """
@@ -112,6 +112,11 @@ def documents_by_hash(connection: Connection) -> dict[str, int]:
 def text(connection: Connection, document_id: int) -> str:
     """Return the text of a document."""
     return str(raw(connection).execute("SELECT text FROM document WHERE id = ?", (document_id,)).fetchone()[0])
+
+
+def texts(connection: Connection, first: int, last: int) -> dict[int, str]:
+    """Return the texts of the documents whose ids are from `first` to `last`, both included."""
+    return dict(raw(connection).execute("SELECT id, text FROM document WHERE id BETWEEN ? AND ?", (first, last)))
 
 
 def title(connection: Connection, document_id: int) -> str | None:

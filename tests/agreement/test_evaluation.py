@@ -74,6 +74,12 @@ def test_losses_are_those_of_the_two_as_annotators(drawn):
     assert scores(project).loss == projects.compare(project).loss
 
 
+def test_of_two_predictions_at_one_place_the_label_that_comes_first_by_name_is_matched():
+    layers = {"ana": [(0, 1, "on-record")], "ben": [(0, 1, "denial"), (0, 1, "anonymous-source")]}
+    found = scores(Project([Document(1, layers)], NAMES))
+    assert found.confusion.counts == [[0, 0, 0, 0], [0, 0, 1, 0], [0, 0, 0, 0], [1, 0, 0, 0]]
+
+
 def unmatched(document):
     """Numbers of predictions without a counterpart of any label, as the confusion matrix has them."""
     one, two = document.layers["ana"], document.layers["ben"]
