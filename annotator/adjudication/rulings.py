@@ -103,6 +103,11 @@ def take_agreed(
     return count
 
 
+def by_hand(attributes: Attributes, label: str | None) -> Attributes:
+    """Return what an annotation of gold says once an adjudicator has changed it: it is nobody's version any more."""
+    return replace(attributes, taken_from=None, kind=attributes.kind if label is None else None)
+
+
 def golden_uid(gold: lanes.Gold, uid: str) -> str:
     """Return the uid of the annotation of gold that an annotation is taken over as.
 

@@ -30,6 +30,7 @@ from annotator.ui.files import Files
 from annotator.ui.name_dialog import ask_name
 from annotator.ui.palette import CommandPalette
 from annotator.ui.project import Project
+from annotator.ui.review.mode import ReviewMode
 from annotator.ui.settings import DEFAULT_TEXT_SIZE, ReadingPlace, Settings
 from annotator.ui.settings_dialog import SettingsDialog
 from annotator.ui.shortcuts import ShortcutSheet
@@ -69,6 +70,7 @@ class MainWindow(QMainWindow):
         self.remember_place_soon.setInterval(REMEMBERED_AFTER)
         self.remember_place_soon.timeout.connect(self.remember_place)
         self._lay_out()
+        self.review = ReviewMode(project, theme, settings, self.actions_, self._pages, self.may_edit, self.say)
         self._make_menus()
         self._connect()
         self.resize(1280, 800)
@@ -155,7 +157,7 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         verbs: dict[str, Callable[[], object]] = {
-            **self.selecting.verbs(),
+            **self.review.verbs(self.selecting.verbs()),
             **self.tagging.verbs(),
             **self.files.verbs(),
             **self._own_verbs(),
@@ -326,6 +328,8 @@ class MainWindow(QMainWindow):
         self.side.show_current(row)
 
     def _show_place(self, document_id: int, span: tuple[int, int] | None) -> None:
+        if self.review.is_shown:
+            return
         if document_id != self.article.document_id:
             self.open_document(document_id)
         if span:
@@ -357,6 +361,9 @@ class MainWindow(QMainWindow):
             self.open_document(following)
 
     def _next_pane(self, step: int) -> None:
+        if self.review.is_shown and self.review.page:
+            self.review.page.next_pane()
+            return
         every = (self.documents.list, self.article.view, *self.side.panes())
         without = None if self.article.current else self.details  # then it has nothing to go to
         panes = [pane for pane in every if pane.isVisible() and pane is not without]

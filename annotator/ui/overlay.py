@@ -171,7 +171,7 @@ def _glyph_extents(line: Line, first: int, last: int) -> list[tuple[float, float
 def _chip(line: Line, mark: Mark, rects: tuple[QRectF, ...], edge: float, chips: list[QRectF]) -> QRectF | None:
     """Place a chip below the first letter, else beside the chips that are there; None when the piece ends before."""
     height = int(line.below - line.bottom)
-    width = round(height * (1.6 if mark.unsure else 1.1))
+    width = round(height * (1.1 + 0.5 * mark.unsure + 0.8 * bool(mark.badge)))
     home = min(rects, key=lambda rect: min(abs(rect.left() - edge), abs(rect.right() - edge)))
     backwards = abs(home.right() - edge) < abs(home.left() - edge)
     chip = QRectF(edge - width if backwards else edge, round(line.bottom), width, height)
@@ -277,7 +277,11 @@ def _paint_chip(painter: QPainter, chip: QRectF, mark: Mark, look: Look) -> None
     font.setWeight(QFont.Weight.DemiBold)
     painter.setFont(font)
     painter.setPen(ink)
-    painter.drawText(chip, Qt.AlignmentFlag.AlignCenter, look.style(mark).letter + "?" * mark.unsure)
+    painter.drawText(
+        chip,
+        Qt.AlignmentFlag.AlignCenter,
+        " ".join(filter(None, (mark.badge, look.style(mark).letter + "?" * mark.unsure))),
+    )
 
 
 def _paint_handles(painter: QPainter, piece: Piece, look: Look) -> None:

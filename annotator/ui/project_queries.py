@@ -1,7 +1,8 @@
 """What the widgets may ask of the open project. Rows come from the store, and are read-only snapshots."""
 
 from array import array
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
 from PySide6.QtCore import QObject
@@ -125,6 +126,12 @@ class ProjectQueries(QObject):
 
         with self._opened.transaction() as connection:
             return [finding.what for finding in check.check(connection)]
+
+    @contextmanager
+    def reading(self) -> "Iterator[Connection]":
+        """Read for another part of the hub: one consistent state of the project."""
+        with self._opened.reading() as connection:
+            yield connection
 
     @property
     def _opened(self) -> "Store":

@@ -4,13 +4,13 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QColor, QFont, QKeyEvent, QPalette
+from PySide6.QtGui import QFont, QKeyEvent, QPalette
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from annotator.text import DocumentText, Range
 from annotator.ui.annotate.find_bar import FindBar
+from annotator.ui.label_styles import label_styles
 from annotator.ui.marks import Mark
-from annotator.ui.overlay import LabelStyle
 from annotator.ui.project import Project
 from annotator.ui.settings import Settings
 from annotator.ui.text_view import ArticleView
@@ -204,14 +204,7 @@ class ArticlePane(QWidget):
 
     def restyle_labels(self) -> None:
         """Take colours and letters of the labels from the open project."""
-        styles = {
-            label.key: LabelStyle(
-                label.key, label.shortcut or label.title[:1], self._theme.label_colour(label.colour), label.pattern
-            )
-            for label in self._project.labels()
-        }
-        negative = LabelStyle("", "–", QColor(self._theme.colours.quiet), "dot")
-        self.view.set_label_styles(styles, negative)
+        self.view.set_label_styles(*label_styles(self._project, self._theme))
 
 
 def _mark(row: "AnnotationRow", own: int | None) -> Mark:
