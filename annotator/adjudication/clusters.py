@@ -5,7 +5,6 @@ what gold says at one place settles one cluster. How its versions differ is what
 Pure functions over `store.lanes` rows; positions are code points, half open.
 """
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from hashlib import blake2b
 from itertools import combinations, pairwise
@@ -63,9 +62,15 @@ class Cluster(NamedTuple):
     @property
     def majority(self) -> int | None:
         """The first of the versions that more than half of the lanes share, if there is one."""
-        every = [version.said for version in self.versions]
-        most, count = Counter(every).most_common(1)[0]
-        return every.index(most) if 2 * count > len(every) else None
+        return next((group[0] for group in self.groups if 2 * len(group) > len(self.versions)), None)
+
+    @property
+    def groups(self) -> tuple[tuple[int, ...], ...]:
+        """The versions that are not the same, each with the numbers of all lanes that have it."""
+        found: dict[tuple[Said, ...], list[int]] = {}
+        for number, version in enumerate(self.versions):
+            found.setdefault(version.said, []).append(number)
+        return tuple(map(tuple, found.values()))
 
     @property
     def differences(self) -> tuple[Range, ...]:

@@ -215,7 +215,7 @@ class MainWindow(QMainWindow):
             "annotate-as": self.change_annotator,
             "settings": lambda: SettingsDialog(settings, self.annotate_as, self).open(),
             "article-details": self.describe_article,
-            "layers": lambda: setattr(settings, "shows_layers", not settings.shows_layers),
+            "layers": self.show_layers,
             "zoom-in": lambda: setattr(settings, "text_size", settings.text_size + 1),
             "zoom-out": lambda: setattr(settings, "text_size", settings.text_size - 1),
             "zoom-reset": lambda: setattr(settings, "text_size", DEFAULT_TEXT_SIZE),
@@ -239,6 +239,13 @@ class MainWindow(QMainWindow):
         """Change what is known of the article beside its text."""
         if self.article.document_id is not None and self.may_edit():
             ArticleDetailsDialog(self.project, self.project.document(self.article.document_id), self).open()
+
+    def show_layers(self) -> None:
+        """Show others' layers, or hide them."""
+        self._settings.shows_layers = not self._settings.shows_layers
+        document_id = self.article.document_id
+        if self._settings.shows_layers and document_id is not None and self.project.status(document_id) != "finished":
+            self.say(self.tr("Others’ layers are shown once you and they have finished this article."))
 
     def change_annotator(self) -> None:
         if self.project.is_open and (name := ask_name(self, self.project, self._settings)):

@@ -88,6 +88,13 @@ class ProjectQueries(QObject):
         own = (layer.status for layer in self.layers(document_id) if layer.annotator_id == self._annotator_id)
         return next(own, "unread")
 
+    def seen_layers(self, document_id: int) -> set[int]:
+        """Return whose layers of a document a person may see: the own, and once that is finished, the finished ones."""
+        found = {layer.annotator_id: layer.status for layer in self.layers(document_id)}
+        own = set() if self._annotator_id is None else {self._annotator_id}
+        is_finished = self._annotator_id is not None and found.get(self._annotator_id) == "finished"
+        return own | {each for each, status in found.items() if is_finished and status == "finished"}
+
     def annotators(self) -> "list[AnnotatorRow]":
         from annotator.store import queries
 

@@ -120,9 +120,16 @@ class ReviewPage(QWidget):
     def show_version(self, number: int) -> None:
         """Show another version: Enter takes it."""
         if self.current and self.current.versions:
-            self.shown = number % len(self.current.versions)
+            self.shown = number
             self._show()
             self._propose()
+
+    def step_version(self, offset: int) -> None:
+        """Show the next or previous version that is another one."""
+        if self.current and self.current.groups:
+            groups = self.current.groups
+            at = next(n for n, group in enumerate(groups) if self.shown in group)
+            self.show_version(groups[(at + offset) % len(groups)][0])
 
     def defer(self) -> None:
         """Leave the current disagreement for later."""

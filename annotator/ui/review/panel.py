@@ -80,7 +80,8 @@ class ReviewPanel(QWidget):
         self._differing.setText(
             self.tr("About: {words}").format(words=words if len(words) <= WORDS else f"{words[:WORDS]}…")
         )
-        self._differing.setVisible(True)
+        is_whole = cluster.differences == ((cluster.start, cluster.end),)  # then the versions show it
+        self._differing.setVisible(not is_whole)
         self.versions.show_cluster(cluster, text, shown)
         self._body.setVisible(True)
 

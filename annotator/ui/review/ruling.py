@@ -15,9 +15,8 @@ from annotator.ui.review.adjudicating import Ruled
 from annotator.ui.review.alike_dialog import AlikeDialog
 from annotator.ui.review.article import LETTERS
 from annotator.ui.review.page import ReviewPage
+from annotator.ui.review.versions import KEYS
 from annotator.ui.settings import Settings
-
-VERSIONS = 6  # that have a key of their own
 
 
 class Ruling(QObject):
@@ -39,15 +38,15 @@ class Ruling(QObject):
         page = self._page
         return {
             **self._selecting.verbs(),
-            **{f"take-{number + 1}": partial(self.take, number) for number in range(VERSIONS)},
+            **{f"take-{number + 1}": partial(self.take, number) for number in range(KEYS)},
             **{f"rule-{label}": partial(self.rule, label) for label in LABELS},
             **{f"add-{label}": partial(self.rule, label, stays=True) for label in LABELS},
             "next-disagreement": lambda: page.step(1),
             "previous-disagreement": lambda: page.step(-1),
             "take-shown": self.take_shown,
             "nothing-here": self.rule_nothing,
-            "next-version": lambda: page.show_version(page.shown + 1),
-            "previous-version": lambda: page.show_version(page.shown - 1),
+            "next-version": lambda: page.step_version(1),
+            "previous-version": lambda: page.step_version(-1),
             "remove-gold": self.remove,
             "alike": self.apply_to_alike,
             "defer": page.defer,

@@ -14,6 +14,7 @@ from annotator.ui.project import Project
 from annotator.ui.review.article import LETTERS
 from annotator.ui.theme import Theme
 
+KEYS = 6  # lanes that have a key of their own
 KEPT, SHOWN = 32, 160  # characters of a stretch that all have, beside those that differ; of one that differs
 
 
@@ -42,18 +43,18 @@ def _shortened(text: str, most: int) -> str:
 
 
 class VersionCard(QFrame):
-    """A version: its letter, its labels and words. A click shows it, its button takes it."""
+    """A version: the letters of its lanes, its labels and words. A click shows it, its button takes it."""
 
     shown = Signal(int)
     taken = Signal(int)
 
-    def __init__(self, number: int, key: str, parent: QWidget | None = None) -> None:
+    def __init__(self, group: tuple[int, ...], key: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._number = number
+        self._number = number = group[0]
+        self._name = " ".join(LETTERS[each] for each in group)
         self.setObjectName("version")
-        self._letter = QLabel(LETTERS[number], self)
-        self._letter.setFixedWidth(self._letter.fontMetrics().horizontalAdvance("W") + 8)
-        self._letter.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignHCenter)
+        self._letters = QLabel(self._name, self)
+        self._letters.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self._said = QLabel(self)
         self._said.setTextFormat(Qt.TextFormat.RichText)
         self._said.setWordWrap(True)
@@ -65,22 +66,22 @@ class VersionCard(QFrame):
         self._take.setFixedWidth(max(36, self._take.fontMetrics().horizontalAdvance(key) + 20))
         self._take.clicked.connect(lambda: self.taken.emit(number))
         row = QHBoxLayout(self)
-        row.setContentsMargins(8, 8, 8, 8)
-        row.setSpacing(8)
-        row.addWidget(self._letter)
+        row.setContentsMargins(12, 8, 8, 8)
+        row.setSpacing(10)
+        row.addWidget(self._letters)
         row.addWidget(self._said, 1)
         row.addWidget(self._take, 0, Qt.AlignmentFlag.AlignTop)
 
     def say(self, html: str, plain: str, *, is_shown: bool, theme: Theme) -> None:
         """Show a version; `plain` is what a screen reader is told."""
         self._said.setText(html)
-        self.setAccessibleName(f"{LETTERS[self._number]}: {plain}")
+        self.setAccessibleName(f"{self._name}: {plain}")
         colours = theme.colours
         edge, width = (colours.accent, 2) if is_shown else (colours.border, 1)
         self.setStyleSheet(
             f"QFrame#version {{ background: {colours.page}; border: {width}px solid {edge}; border-radius: 6px; }}"
         )
-        self._letter.setStyleSheet(f"font-weight: 600; color: {colours.accent if is_shown else colours.text}")
+        self._letters.setStyleSheet(f"font-weight: 600; color: {colours.accent if is_shown else colours.text}")
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
@@ -99,6 +100,7 @@ class Versions(QWidget):
         super().__init__(parent)
         self._project, self._theme, self._keys = project, theme, keys
         self._cards: list[VersionCard] = []
+        self._groups: tuple[tuple[int, ...], ...] = ()
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(8)
@@ -107,31 +109,32 @@ class Versions(QWidget):
         return QSize(200, super().sizeHint().height())
 
     def show_cluster(self, cluster: Cluster, text: str, shown: int) -> None:
-        """Show what each lane says."""
-        if len(self._cards) != len(cluster.versions):
-            self._make(len(cluster.versions))
-        for number, version in enumerate(cluster.versions):
+        """Show what the lanes say; those that say the same share a card."""
+        if cluster.groups != self._groups:
+            self._make(cluster.groups)
+        for card, group in zip(self._cards, cluster.groups, strict=True):
+            version = cluster.versions[group[0]]
             html = [self._html(text, span, cluster) for span in version.said]
             plain = ", ".join(f"{self._title(label)}: {text[start:end]}" for start, end, label in version.said)
-            is_majority = cluster.majority is not None and version.said == cluster.versions[cluster.majority].said
-            if is_majority:
-                html.append(self._quiet(self.tr("The majority says so.")))
             nothing = self.tr("Nothing here")
-            self._cards[number].say(
-                "<br>".join(html if version.said else [f"<i>{nothing}</i>", *html]),
-                plain or nothing,
-                is_shown=number == shown,
-                theme=self._theme,
-            )
+            if not version.said:
+                html.append(f"<i>{nothing}</i>")
+            if len(group) > 1:
+                html.append(self._quiet(self._count(group, cluster)))
+            card.say("<br>".join(html), plain or nothing, is_shown=shown in group, theme=self._theme)
 
-    def _make(self, count: int) -> None:
+    def _count(self, group: tuple[int, ...], cluster: Cluster) -> str:
+        said = self.tr("{count} of {all}, the majority") if cluster.majority in group else self.tr("{count} of {all}")
+        return said.format(count=len(group), all=len(cluster.versions))
+
+    def _make(self, groups: tuple[tuple[int, ...], ...]) -> None:
         for card in self._cards:
             card.hide()
             card.deleteLater()
-        self._cards = []
-        for number in range(count):
-            key = next(iter(self._keys(f"take-{number + 1}")), "") if number < 6 else ""
-            card = VersionCard(number, key or LETTERS[number], self)
+        self._cards, self._groups = [], groups
+        for group in groups:
+            key = next(iter(self._keys(f"take-{group[0] + 1}")), "") if group[0] < KEYS else ""
+            card = VersionCard(group, key or LETTERS[group[0]], self)
             card.shown.connect(self.shown)
             card.taken.connect(self.taken)
             self._column.addWidget(card)
@@ -145,7 +148,7 @@ class Versions(QWidget):
         if all(piece.differs for piece in pieces):  # then it is the label, or the whole of it
             pieces = [piece._replace(differs=False) for piece in pieces]
         said = "".join(f"<b>{escape(each.text)}</b>" if each.differs else escape(each.text) for each in pieces)
-        return f"{title}<br>“{said}”"
+        return f"{title}<br>{said}"
 
     def _quiet(self, words: str) -> str:
         return f'<span style="color: {self._theme.colours.quiet}">{escape(words)}</span>'
