@@ -7,6 +7,8 @@ import hmac
 
 from annotator.records import AnnotatorRecord, LayerRecord, RelationRecord
 
+AND = " + "  # between the names of several whose version an adjudicator took
+
 
 class Pseudonyms:
     """Replaces names and whatever was derived from them, with a secret of the project that never leaves it."""
@@ -23,7 +25,7 @@ class Pseudonyms:
             )
         for span in layer.spans:
             span.id = span.id and self._hash(span.id)
-            span.taken_from = span.taken_from and self.name(span.taken_from)
+            span.taken_from = span.taken_from and AND.join(map(self.name, span.taken_from.split(AND)))
         for negative in layer.negatives:
             negative.id = negative.id and self._hash(negative.id)
         layer.relations = [

@@ -100,8 +100,16 @@ def change_annotations(
         UserError: a span ends beyond its text, a label is not the project's, or there is nothing to remove.
 
     """
-    where = layer(connection, document_id, annotator_id)
     number = record(connection, name, annotator_id=annotator_id, active_seconds=active_seconds)
+    write_changes(connection, number, document_id, annotator_id, changes)
+    return number
+
+
+def write_changes(
+    connection: Connection, number: int, document_id: int, annotator_id: int, changes: Sequence[Change]
+) -> None:
+    """Write changes of one layer as part of an edit that is recorded. Raises UserError, as `change_annotations`."""
+    where = layer(connection, document_id, annotator_id)
     labels: dict[str, int] = dict(raw(connection).execute("SELECT key, id FROM label"))
     for change in changes:
         parents = head_digests(connection, annotation, change.uid)
@@ -111,7 +119,13 @@ def change_annotations(
         append(connection, annotation, {**values, "edit": number})
     if _status(connection, where) == "unread":
         _append_state(connection, where, number, status="started")
-    return number
+
+
+def write_status(connection: Connection, number: int, document_id: int, annotator_id: int, status: Status) -> None:
+    """Write the status of one layer as part of an edit that is recorded, where it is another one."""
+    where = layer(connection, document_id, annotator_id)
+    if _status(connection, where) != status:
+        _append_state(connection, where, number, status=status)
 
 
 def set_state(

@@ -11,7 +11,11 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
-Place = Literal["article", "window"]  # where the keys work: single letters only in the article
+# Where the keys work: single letters only in a text. A screen is the article or the review of disagreements.
+Place = Literal["article", "review", "both", "window"]
+SCREENS: Mapping[Place, tuple[str, ...]] = {
+    "article": ("article",), "review": ("review",), "both": ("article", "review"), "window": ("article", "review"),
+}  # fmt: skip
 
 
 class Action(NamedTuple):
@@ -24,8 +28,8 @@ class Action(NamedTuple):
     group: str
 
 
-ANNOTATE, SELECT, ADJUST, MOVE, PROJECT, VIEW, HELP = (
-    "Annotate", "Select", "Adjust the ends", "Move", "Project", "View", "Help",
+ANNOTATE, SELECT, ADJUST, MOVE, REVIEW, PROJECT, VIEW, HELP = (
+    "Annotate", "Select", "Adjust the ends", "Move", "Review", "Project", "View", "Help",
 )  # fmt: skip
 
 ACTIONS = (
@@ -44,24 +48,24 @@ ACTIONS = (
     Action("note", "Write a note", ("M",), "article", ANNOTATE),
     Action("occurrences", "Tag every other occurrence", ("T",), "article", ANNOTATE),
     Action("guideline", "Guideline for the label", ("H",), "article", ANNOTATE),
-    Action("next-sentence", "Next sentence", ("S",), "article", SELECT),
-    Action("previous-sentence", "Previous sentence", ("Shift+S",), "article", SELECT),
-    Action("next-quotation", "Next quotation", ("Q",), "article", SELECT),
-    Action("next-cue", "Next sentence with a cue", ("C",), "article", SELECT),
-    Action("grow", "Grow the selection", ("G",), "article", SELECT),
-    Action("shrink", "Shrink the selection", ("Shift+G",), "article", SELECT),
-    Action("end-clause-left", "End one clause left", ("W",), "article", ADJUST),
-    Action("end-clause-right", "End one clause right", ("E",), "article", ADJUST),
-    Action("start-clause-left", "Start one clause left", ("Shift+W",), "article", ADJUST),
-    Action("start-clause-right", "Start one clause right", ("Shift+E",), "article", ADJUST),
-    Action("end-word-left", "End one word left", ("Alt+Left",), "article", ADJUST),
-    Action("end-word-right", "End one word right", ("Alt+Right",), "article", ADJUST),
-    Action("start-word-left", "Start one word left", ("Alt+Shift+Left",), "article", ADJUST),
-    Action("start-word-right", "Start one word right", ("Alt+Shift+Right",), "article", ADJUST),
-    Action("end-character-left", "End one character left", ("Ctrl+Alt+Left",), "article", ADJUST),
-    Action("end-character-right", "End one character right", ("Ctrl+Alt+Right",), "article", ADJUST),
-    Action("start-character-left", "Start one character left", ("Ctrl+Alt+Shift+Left",), "article", ADJUST),
-    Action("start-character-right", "Start one character right", ("Ctrl+Alt+Shift+Right",), "article", ADJUST),
+    Action("next-sentence", "Next sentence", ("S",), "both", SELECT),
+    Action("previous-sentence", "Previous sentence", ("Shift+S",), "both", SELECT),
+    Action("next-quotation", "Next quotation", ("Q",), "both", SELECT),
+    Action("next-cue", "Next sentence with a cue", ("C",), "both", SELECT),
+    Action("grow", "Grow the selection", ("G",), "both", SELECT),
+    Action("shrink", "Shrink the selection", ("Shift+G",), "both", SELECT),
+    Action("end-clause-left", "End one clause left", ("W",), "both", ADJUST),
+    Action("end-clause-right", "End one clause right", ("E",), "both", ADJUST),
+    Action("start-clause-left", "Start one clause left", ("Shift+W",), "both", ADJUST),
+    Action("start-clause-right", "Start one clause right", ("Shift+E",), "both", ADJUST),
+    Action("end-word-left", "End one word left", ("Alt+Left",), "both", ADJUST),
+    Action("end-word-right", "End one word right", ("Alt+Right",), "both", ADJUST),
+    Action("start-word-left", "Start one word left", ("Alt+Shift+Left",), "both", ADJUST),
+    Action("start-word-right", "Start one word right", ("Alt+Shift+Right",), "both", ADJUST),
+    Action("end-character-left", "End one character left", ("Ctrl+Alt+Left",), "both", ADJUST),
+    Action("end-character-right", "End one character right", ("Ctrl+Alt+Right",), "both", ADJUST),
+    Action("start-character-left", "Start one character left", ("Ctrl+Alt+Shift+Left",), "both", ADJUST),
+    Action("start-character-right", "Start one character right", ("Ctrl+Alt+Shift+Right",), "both", ADJUST),
     Action("next-span", "Next span", ("Tab",), "article", MOVE),
     Action("previous-span", "Previous span", ("Shift+Tab",), "article", MOVE),
     Action("next-document", "Next document", ("J",), "article", MOVE),
@@ -71,6 +75,33 @@ ACTIONS = (
     Action("previous-pane", "Previous pane", ("Shift+F6",), "window", MOVE),
     Action("find", "Find in the article", ("Ctrl+F",), "window", MOVE),
     Action("search", "Search all documents", ("Ctrl+Shift+F",), "window", MOVE),
+    Action("disagreements", "Review disagreements, or go back to annotating", ("Ctrl+R",), "window", REVIEW),
+    Action("next-disagreement", "Next disagreement", (".",), "review", REVIEW),
+    Action("previous-disagreement", "Previous disagreement", (",",), "review", REVIEW),
+    Action("take-1", "Take version A", ("1",), "review", REVIEW),
+    Action("take-2", "Take version B", ("2",), "review", REVIEW),
+    Action("take-3", "Take version C", ("3",), "review", REVIEW),
+    Action("take-4", "Take version D", ("4",), "review", REVIEW),
+    Action("take-5", "Take version E", ("5",), "review", REVIEW),
+    Action("take-6", "Take version F", ("6",), "review", REVIEW),
+    Action("take-shown", "Take what is shown", ("Return", "Enter"), "review", REVIEW),
+    Action("nothing-here", "Rule that nothing belongs here", ("0",), "review", REVIEW),
+    Action("next-version", "Show the next version", ("Tab",), "review", REVIEW),
+    Action("previous-version", "Show the previous version", ("Shift+Tab",), "review", REVIEW),
+    Action("rule-anonymous-source", "Rule anonymous source", ("A",), "review", REVIEW),
+    Action("rule-on-record", "Rule on record", ("O",), "review", REVIEW),
+    Action("rule-denial", "Rule denial", ("D",), "review", REVIEW),
+    Action("rule-non-comment", "Rule non-comment", ("N",), "review", REVIEW),
+    Action("add-anonymous-source", "Rule another anonymous source, and stay", ("Shift+A",), "review", REVIEW),
+    Action("add-on-record", "Rule another on record, and stay", ("Shift+O",), "review", REVIEW),
+    Action("add-denial", "Rule another denial, and stay", ("Shift+D",), "review", REVIEW),
+    Action("add-non-comment", "Rule another non-comment, and stay", ("Shift+N",), "review", REVIEW),
+    Action("remove-gold", "Take the span out of gold", ("Delete", "Backspace"), "review", REVIEW),
+    Action("alike", "Apply the last ruling to all alike…", ("B",), "review", REVIEW),
+    Action("defer", "Defer: decide later", ("Z",), "review", REVIEW),
+    Action("reason", "Write the reason", ("R",), "review", REVIEW),
+    Action("take-agreed", "Take what all agree on in this article", ("Y",), "review", REVIEW),
+    Action("take-all-agreed", "Take what all agree on in every article", ("Shift+Y",), "review", REVIEW),
     Action("undo", "Undo", ("Ctrl+Z",), "window", PROJECT),
     Action("redo", "Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), "window", PROJECT),
     Action("new-project", "New project…", ("Ctrl+N",), "window", PROJECT),
@@ -101,6 +132,7 @@ WITHOUT_PROJECT = frozenset(
         "palette", "shortcuts",
     }
 )  # fmt: skip
+ANNOTATING = frozenset({"finish", "find", "search", "article-details"})  # of the window, without a use in the review
 BY_ID: Mapping[str, Action] = {action.id: action for action in ACTIONS}
 
 
@@ -112,15 +144,19 @@ class Actions(QObject):
         self._actions: dict[str, QAction] = {}
         self._keys: dict[str, list[str]] = {}
         for action in ACTIONS:
-            owner = article if action.place == "article" else window
-            made = QAction(action.title, owner)
+            made = QAction(action.title, window)
             made.setObjectName(action.id)
-            made.setShortcutContext(
-                Qt.ShortcutContext.WidgetShortcut if action.place == "article" else Qt.ShortcutContext.WindowShortcut
-            )
-            owner.addAction(made)
+            context = Qt.ShortcutContext
+            made.setShortcutContext(context.WindowShortcut if action.place == "window" else context.WidgetShortcut)
             self._actions[action.id] = made
         self.remap(remapped)
+        window.addActions([self._actions[action.id] for action in ACTIONS if action.place == "window"])
+        self.give(article, "article")
+
+    def give(self, text: QWidget, screen: str) -> None:
+        """Let the keys of a screen work in its text."""
+        mine = (action for action in ACTIONS if action.place != "window" and screen in SCREENS[action.place])
+        text.addActions([self._actions[action.id] for action in mine])
 
     def __getitem__(self, id: str) -> QAction:
         return self._actions[id]
@@ -135,10 +171,11 @@ class Actions(QObject):
             self._actions[name].setShortcuts([QKeySequence(key) for key in keys[name]])
         self._keys = keys
 
-    def allow(self, *, project_is_open: bool) -> None:
+    def allow(self, *, project_is_open: bool, screen: str = "article") -> None:
         """Let be done what can be done now: an action without an effect is not offered."""
         for name, made in self._actions.items():
-            made.setEnabled(project_is_open or name in WITHOUT_PROJECT)
+            is_of_it = screen in SCREENS[BY_ID[name].place] and (screen == "article" or name not in ANNOTATING)
+            made.setEnabled(is_of_it and (project_is_open or name in WITHOUT_PROJECT))
 
     def keys(self, id: str) -> list[str]:
         """Return the keys of an action as a person reads them."""
@@ -146,14 +183,16 @@ class Actions(QObject):
 
 
 def resolved(remapped: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
-    """Return the keys of every action. A key is one action's: a person's choice comes before the table, then its order.
+    """Return the keys of every action. On a screen a key is one action's: a person's choice first, then the table's.
 
     So a new version may bring an action whose key a person has already given to another.
     """
-    taken: set[str] = set()
+    taken: set[tuple[str, str]] = set()
     found: dict[str, list[str]] = {}
     for action in sorted(ACTIONS, key=lambda action: action.id not in remapped):
         names = (QKeySequence(key).toString() for key in remapped.get(action.id, action.keys))
-        found[action.id] = [name for name in dict.fromkeys(names) if name and name not in taken]
-        taken.update(found[action.id])
+        screens = SCREENS[action.place]
+        free = (name for name in dict.fromkeys(names) if name and not taken.intersection((on, name) for on in screens))
+        found[action.id] = list(free)
+        taken.update((on, name) for on in screens for name in found[action.id])
     return found

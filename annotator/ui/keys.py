@@ -6,7 +6,7 @@ from string import ascii_uppercase, digits
 from PySide6.QtCore import QCoreApplication, QKeyCombination, Qt
 from PySide6.QtGui import QKeySequence
 
-from annotator.ui.actions import ACTIONS, Action, resolved
+from annotator.ui.actions import ACTIONS, SCREENS, Action, resolved
 
 # What each layout types without AltGr and without a dead key, Shift or not.
 LAYOUTS: Mapping[str, frozenset[str]] = {
@@ -22,6 +22,7 @@ _CARET = {
     Qt.Key.Key_Home, Qt.Key.Key_End, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown,
 }  # fmt: skip
 _OF_THE_TEXT = {"Esc", "Return", "Enter", "Ctrl+A", "Ctrl+C", "Ctrl+Ins"}
+_USELESS = {"review": {"Return", "Enter"}}  # what the text of a screen has no use for
 
 
 def layouts_without(key: str) -> list[str]:
@@ -39,10 +40,11 @@ def layouts_without(key: str) -> list[str]:
 
 
 def taken_by(key: str, action: Action, remapped: Mapping[str, Sequence[str]]) -> Action | None:
-    """Return the other action that has a key."""
-    name = QKeySequence(key).toString()
+    """Return the other action that has a key on a screen of this one."""
+    name, screens = QKeySequence(key).toString(), set(SCREENS[action.place])
     keys = resolved(remapped)
-    return next((other for other in ACTIONS if other.id != action.id and name in keys[other.id]), None)
+    others = (other for other in ACTIONS if other.id != action.id and screens.intersection(SCREENS[other.place]))
+    return next((other for other in others if name in keys[other.id]), None)
 
 
 def refusal(key: str, action: Action, remapped: Mapping[str, Sequence[str]]) -> str | None:
@@ -56,7 +58,7 @@ def refusal(key: str, action: Action, remapped: Mapping[str, Sequence[str]]) -> 
             key=native(key), other=other.title
         )
     moves_the_caret = pressed.key() in _CARET and not modifiers & ~(_SHIFT | _CONTROL)
-    if moves_the_caret or QKeySequence(key).toString() in _OF_THE_TEXT:
+    if moves_the_caret or QKeySequence(key).toString() in _OF_THE_TEXT - _USELESS.get(action.place, set()):
         return _tr("{key} is used in the text itself.").format(key=native(key))
     is_function_key = Qt.Key.Key_F1 <= pressed.key() <= Qt.Key.Key_F35
     is_typed = not is_function_key and not modifiers & (_CONTROL | _ALT | Qt.KeyboardModifier.MetaModifier)

@@ -30,6 +30,7 @@ from annotator.ui.name_dialog import ask_name
 from annotator.ui.palette import CommandPalette
 from annotator.ui.panes import Panes
 from annotator.ui.project import Project
+from annotator.ui.review.mode import ReviewMode
 from annotator.ui.settings import DEFAULT_TEXT_SIZE, ReadingPlace, Settings
 from annotator.ui.settings_dialog import SettingsDialog
 from annotator.ui.shortcuts import ShortcutSheet
@@ -70,6 +71,7 @@ class MainWindow(QMainWindow):
         self.remember_place_soon.setInterval(REMEMBERED_AFTER)
         self.remember_place_soon.timeout.connect(self.remember_place)
         self._lay_out()
+        self.review = ReviewMode(project, theme, settings, self.actions_, self._pages, self.may_edit, self.say)
         self._make_menus()
         self._connect()
         self._remap()
@@ -154,7 +156,7 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         verbs: dict[str, Callable[[], object]] = {
-            **self.selecting.verbs(),
+            **self.review.verbs(self.selecting.verbs()),
             **self.tagging.verbs(),
             **self.files.verbs(),
             **self._own_verbs(),
@@ -214,7 +216,7 @@ class MainWindow(QMainWindow):
             "annotate-as": self.change_annotator,
             "settings": lambda: SettingsDialog(settings, self.annotate_as, self).open(),
             "article-details": self.describe_article,
-            "layers": lambda: setattr(settings, "shows_layers", not settings.shows_layers),
+            "layers": self.show_layers,
             "zoom-in": lambda: setattr(settings, "text_size", settings.text_size + 1),
             "zoom-out": lambda: setattr(settings, "text_size", settings.text_size - 1),
             "zoom-reset": lambda: setattr(settings, "text_size", DEFAULT_TEXT_SIZE),
@@ -242,6 +244,13 @@ class MainWindow(QMainWindow):
         """Change what is known of the article beside its text."""
         if self.article.document_id is not None and self.may_edit():
             ArticleDetailsDialog(self.project, self.project.document(self.article.document_id), self).open()
+
+    def show_layers(self) -> None:
+        """Show others' layers, or hide them."""
+        self._settings.shows_layers = not self._settings.shows_layers
+        document_id = self.article.document_id
+        if self._settings.shows_layers and document_id is not None and self.project.status(document_id) != "finished":
+            self.say(self.tr("Others’ layers are shown once you and they have finished this article."))
 
     def change_annotator(self) -> None:
         if self.project.is_open and (name := ask_name(self, self.project, self._settings)):
@@ -332,6 +341,8 @@ class MainWindow(QMainWindow):
         self.side.show_current(row)
 
     def _show_place(self, document_id: int, span: tuple[int, int] | None) -> None:
+        if self.review.is_shown:
+            return
         if document_id != self.article.document_id:
             self.open_document(document_id)
         if span:
@@ -363,6 +374,9 @@ class MainWindow(QMainWindow):
             self.open_document(following)
 
     def _next_pane(self, step: int) -> None:
+        if self.review.is_shown and self.review.page:
+            self.review.page.next_pane()
+            return
         every = (self.documents.list, self.article.view, *self.side.panes())
         without = None if self.article.current else self.details  # then it has nothing to go to
         panes = [pane for pane in every if pane.isVisible() and pane is not without]

@@ -20,6 +20,7 @@ class Mark:
     label: str | None
     group: int = 0
     unsure: bool = False
+    badge: str = ""  # of its lane, where lanes are told apart by a letter
 
     @property
     def order(self) -> Order:

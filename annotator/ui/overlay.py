@@ -72,10 +72,11 @@ def pieces_on(line: Line, text: DocumentText, marks: MarkSet, current: str | Non
     found = [mark for mark in marks.overlapping(line.start, line.end) if _shows(mark, line)]
     lanes = {mark.uid: marks.lane(mark) for mark in found}
     pitch = _pitch(line, 1 + max(lanes.values(), default=0))
+    thickness = min(line.bar, max(1.0, round(pitch) - 1))  # lanes stay apart also where they are crowded
     chips: list[QRectF] = []
     pieces = {}
     for mark in sorted(found, key=lambda mark: mark.uid != current):  # the chip of the current one always shows
-        piece = _piece(line, text, mark, round(line.bottom + lanes[mark.uid] * pitch), chips)
+        piece = _piece(line, text, mark, QRectF(0, round(line.bottom + lanes[mark.uid] * pitch), 0, thickness), chips)
         if piece.chip is not None:
             chips.append(piece.chip)
         pieces[mark.uid] = piece
@@ -103,10 +104,10 @@ def _pitch(line: Line, lanes: int) -> float:
     return min(2.5 * line.bar, (line.below - line.bottom) / lanes)
 
 
-def _piece(line: Line, text: DocumentText, mark: Mark, y: float, chips: list[QRectF]) -> Piece:
+def _piece(line: Line, text: DocumentText, mark: Mark, lane: QRectF, chips: list[QRectF]) -> Piece:
     first, last = _units(line, text, mark.start, mark.end)
     rects = _rects(line, first, last)
-    bars = tuple(QRectF(rect.left(), y, rect.width(), line.bar) for rect in rects)
+    bars = tuple(QRectF(rect.left(), lane.top(), rect.width(), lane.height()) for rect in rects)
     start = _edge(line, rects, _x_before(line, first)) if mark.start >= line.start else None
     end = _edge(line, rects, _x_after(line, last)) if mark.end <= line.end else None
     chip = None if start is None else _chip(line, mark, rects, start.center().x(), chips)
@@ -171,7 +172,7 @@ def _glyph_extents(line: Line, first: int, last: int) -> list[tuple[float, float
 def _chip(line: Line, mark: Mark, rects: tuple[QRectF, ...], edge: float, chips: list[QRectF]) -> QRectF | None:
     """Place a chip below the first letter, else beside the chips that are there; None when the piece ends before."""
     height = int(line.below - line.bottom)
-    width = round(height * (1.6 if mark.unsure else 1.1))
+    width = round(height * (1.1 + 0.5 * mark.unsure + 0.8 * bool(mark.badge)))
     home = min(rects, key=lambda rect: min(abs(rect.left() - edge), abs(rect.right() - edge)))
     backwards = abs(home.right() - edge) < abs(home.left() - edge)
     chip = QRectF(edge - width if backwards else edge, round(line.bottom), width, height)
@@ -250,12 +251,12 @@ def _outline(rect: QRectF, piece: Piece) -> QPainterPath:
 
 
 def _paint_bar(painter: QPainter, bar: QRectF, style: LabelStyle) -> None:
-    if style.pattern == "double":
+    if style.pattern == "double" and bar.height() >= 2:  # thinner ones have no room for two
         thin = bar.height() / 2
         painter.fillRect(QRectF(bar.left(), bar.top(), bar.width(), thin), style.colour)
         painter.fillRect(QRectF(bar.left(), bar.top() + 2 * thin, bar.width(), thin), style.colour)
         return
-    if style.pattern == "solid":
+    if style.pattern not in _DASHES:
         painter.fillRect(bar, style.colour)
         return
     pen = QPen(style.colour, bar.height(), Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap)
@@ -277,7 +278,11 @@ def _paint_chip(painter: QPainter, chip: QRectF, mark: Mark, look: Look) -> None
     font.setWeight(QFont.Weight.DemiBold)
     painter.setFont(font)
     painter.setPen(ink)
-    painter.drawText(chip, Qt.AlignmentFlag.AlignCenter, look.style(mark).letter + "?" * mark.unsure)
+    painter.drawText(
+        chip,
+        Qt.AlignmentFlag.AlignCenter,
+        " ".join(filter(None, (mark.badge, look.style(mark).letter + "?" * mark.unsure))),
+    )
 
 
 def _paint_handles(painter: QPainter, piece: Piece, look: Look) -> None:

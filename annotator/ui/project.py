@@ -4,9 +4,9 @@ The store is imported when a project is opened, because the window is painted be
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import uuid4
 
 from msgspec.structs import replace
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from annotator.store.queries import AnnotationRow
     from annotator.store.undo import Place
 
+T = TypeVar("T")
 Span = tuple[int, int]
 NOTHING_SAID = Attributes()
 
@@ -161,6 +162,15 @@ class Project(ProjectQueries):
         self.document_changed.emit(document_id)
         self.progress_changed.emit()
 
+    def write(self, work: "Callable[[Connection, float], T]") -> T:
+        """Let another part of the hub write one edit, given the seconds worked; that part signals what changed."""
+        with self._editing() as (connection, seconds):
+            return work(connection, seconds)
+
+    def writing(self) -> "AbstractContextManager[Connection]":
+        """Give a transaction to a job that the project was lent to."""
+        return self._opened.transaction()
+
     def set_metadata(self, document_id: int, values: dict[str, str | None]) -> None:
         """Change title, outlet, byline, url, date or language of a document."""
         from annotator.store import edits
@@ -199,20 +209,31 @@ class Project(ProjectQueries):
         store = self._opened
 
         def work(job: Job) -> "importers.Report":
-            with store.lent():
-                return importers.import_files(store, sources, options, progress=job.progress, cancelled=job.cancelled)
+            return importers.import_files(store, sources, options, progress=job.progress, cancelled=job.cancelled)
 
-        def finished(report: "importers.Report") -> None:
+        self.lend(work, done, failed)
+
+    def lend(
+        self, work: Callable[[Job], T], done: Callable[[T], None], failed: Callable[[BaseException], None]
+    ) -> None:
+        """Let a job write in the background; edits wait meanwhile, reading does not."""
+        store = self._opened
+
+        def lent(job: Job) -> T:
+            with store.lent():
+                return work(job)
+
+        def finished(result: T) -> None:
             self._set_busy(False)
             self._everything_changed()
-            done(report)
+            done(result)
 
         def stopped(error: BaseException) -> None:
             self._set_busy(False)
             failed(error)
 
         self._set_busy(True)
-        self.jobs.start(work, finished, stopped)
+        self.jobs.start(lent, finished, stopped)
 
     def export(
         self,

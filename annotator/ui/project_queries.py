@@ -1,7 +1,8 @@
 """What the widgets may ask of the open project. Rows come from the store, and are read-only snapshots."""
 
 from array import array
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
 from PySide6.QtCore import QObject
@@ -93,6 +94,13 @@ class ProjectQueries(QObject):
         own = (layer.status for layer in self.layers(document_id) if layer.annotator_id == self._annotator_id)
         return next(own, "unread")
 
+    def seen_layers(self, document_id: int) -> set[int]:
+        """Return whose layers of a document a person may see: the own, and once that is finished, the finished ones."""
+        found = {layer.annotator_id: layer.status for layer in self.layers(document_id)}
+        own = set() if self._annotator_id is None else {self._annotator_id}
+        is_finished = self._annotator_id is not None and found.get(self._annotator_id) == "finished"
+        return own | {each for each, status in found.items() if is_finished and status == "finished"}
+
     def annotators(self) -> "list[AnnotatorRow]":
         from annotator.store import queries
 
@@ -131,6 +139,12 @@ class ProjectQueries(QObject):
 
         with self._opened.transaction() as connection:
             return [finding.what for finding in check.check(connection)]
+
+    @contextmanager
+    def reading(self) -> "Iterator[Connection]":
+        """Read for another part of the hub: one consistent state of the project."""
+        with self._opened.reading() as connection:
+            yield connection
 
     @property
     def _opened(self) -> "Store":

@@ -35,6 +35,18 @@ class ReadingPlace(msgspec.Struct):
     draft: Draft | None = None
 
 
+class ReviewPlace(msgspec.Struct):
+    """Where a person was in the review of disagreements: the place, the filter, and what was deferred."""
+
+    document_id: int | None = None
+    start: int = 0
+    label: str | None = None
+    kind: str | None = None
+    pair: tuple[str, str] | None = None
+    round: str | None = None
+    deferred: list[tuple[int, int, int]] = []
+
+
 class Settings(QObject):
     """Typed settings over an INI file."""
 
@@ -135,6 +147,14 @@ class Settings(QObject):
     def set_place(self, project: Path, place: ReadingPlace) -> None:
         self._store.setValue(f"places/{_key(project)}", msgspec.json.encode(place).decode())
         self._store.sync()  # at once: a crash may come before Qt gets to it
+
+    def review_place(self, project: Path) -> ReviewPlace:
+        """Return where a person was in the review of a project's disagreements."""
+        return self._json(f"reviews/{_key(project)}", ReviewPlace, ReviewPlace())
+
+    def set_review_place(self, project: Path, place: ReviewPlace) -> None:
+        self._store.setValue(f"reviews/{_key(project)}", msgspec.json.encode(place).decode())
+        self._store.sync()
 
     @property
     def geometry(self) -> QByteArray:

@@ -5,7 +5,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QLineEdit, QWidget
 
-from annotator.ui.actions import ACTIONS
+from annotator.ui.actions import ACTIONS, SCREENS
 from annotator.ui.annotate.occurrences import OccurrencesDialog
 from annotator.ui.name_dialog import NameDialog
 from annotator.ui.palette import CommandPalette
@@ -154,8 +154,15 @@ def test_the_question_for_a_name_has_a_title_and_a_sentence(window, sample_path,
 def test_every_action_is_in_a_menu_and_in_the_palette(opened):
     press(focus(opened), "D O Control+Z")  # so that there is something to undo and to redo
     in_menus = {action for entry in opened.menuBar().actions() for action in entry.menu().actions()}
-    for action in ACTIONS:
-        assert opened.actions_[action.id] in in_menus, action.id
+    assert {action.id for action in ACTIONS} <= {action.objectName() for action in in_menus}
+    in_article = [action for action in ACTIONS if "article" in SCREENS[action.place]]
+    assert_in_palette(opened, in_article)
+    press(opened, "Control+R")
+    assert_in_palette(opened, [action for action in ACTIONS if action not in in_article])
+
+
+def assert_in_palette(opened, actions):
+    for action in actions:
         palette = CommandPalette(opened.actions_, opened)
         palette._field.setText(action.title)
         assert opened.actions_[action.id].text().replace("&", "") in [name for name, _ in palette.shown()], action.id

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QWidget
 
-from annotator.ui.actions import ACTIONS, BY_ID, Actions, resolved
+from annotator.ui.actions import ACTIONS, BY_ID, SCREENS, Actions, resolved
 from annotator.ui.keys import layouts_without, refusal, taken_by, warning
 
 # Typed with AltGr, by a dead key, or not at all; read off pictures of the keyboards, not from our table.
@@ -17,8 +17,10 @@ NOT_ON = {
 }
 
 
-def test_no_two_actions_share_a_key():
-    keys = Counter(QKeySequence(key).toString() for action in ACTIONS for key in action.keys)
+@pytest.mark.parametrize("screen", ["article", "review"])
+def test_no_two_actions_of_a_screen_share_a_key(screen):
+    mine = [action for action in ACTIONS if screen in SCREENS[action.place]]
+    keys = Counter(QKeySequence(key).toString() for action in mine for key in action.keys)
     assert [key for key, count in keys.items() if count > 1] == []
     assert "" not in keys
 
@@ -66,7 +68,7 @@ def test_the_text_keeps_its_own_keys(key):
 
 
 def test_what_works_everywhere_cannot_be_on_a_key_that_is_typed():
-    assert "needs Ctrl or Alt" in refusal("Z", BY_ID["export"], {})
+    assert "needs Ctrl or Alt" in refusal("P", BY_ID["export"], {})
     assert refusal("F9", BY_ID["export"], {}) is None
     assert refusal("Z", BY_ID["tag-denial"], {}) is None
 
@@ -81,9 +83,18 @@ def test_a_persons_key_comes_before_the_table():
 
 def test_keys_written_by_hand_never_give_one_to_two_actions():
     keys = resolved({"guideline": ["D", "D", "nonsense"], "note": ["D"]})
-    every = [key for given in keys.values() for key in given]
-    assert len(every) == len(set(every))
+    for screen in ("article", "review"):
+        every = [key for name, given in keys.items() if screen in SCREENS[BY_ID[name].place] for key in given]
+        assert len(every) == len(set(every))
     assert (keys["note"], keys["guideline"]) == (["D"], [])  # in the order of the table
+
+
+def test_a_key_is_another_action_s_only_where_both_can_be_pressed():
+    assert taken_by("D", BY_ID["rule-denial"], {}) is None  # tagging is on the other screen
+    assert taken_by("B", BY_ID["next-sentence"], {}).id == "alike"  # on both
+    assert resolved({"next-sentence": ["B"]})["alike"] == []
+    assert resolved({"note": ["B"]})["alike"] == ["B"]
+    assert refusal("Return", BY_ID["note"], {}) and refusal("Ctrl+C", BY_ID["take-shown"], {})
 
 
 def test_actions_are_given_their_keys_again(qtbot):

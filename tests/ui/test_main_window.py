@@ -257,6 +257,9 @@ def test_every_other_occurrence_is_one_edit_that_keeps_to_itself_what_was_said_o
 def test_other_annotators_are_lanes_that_no_key_changes(opened):
     view = focus(opened)
     press(view, "L")
+    assert list(view._marks) == []  # nobody sees others' work before finishing the own
+    assert opened.statusBar().currentMessage().startswith("Others’ layers are shown once you and they have finished")
+    opened.project.set_status(opened.article.document_id, "finished")
     groups = {mark.group for mark in view._marks}
     assert len(groups) == 2 and 0 not in groups
     press(view, "Tab Delete")
@@ -270,3 +273,22 @@ def test_the_title_of_an_article_begins_where_its_text_begins(qtbot, opened, wid
     QApplication.processEvents()
     text = view.viewport().mapToGlobal(view.cursorRect().topLeft()).x()
     assert title.mapToGlobal(title.rect().topLeft()).x() == text
+
+
+def test_layers_that_somebody_is_still_working_on_are_seen_by_nobody(opened):
+    """In this article of the sample Ana has finished, and Ben has begun."""
+    project = opened.project
+    document = next(
+        each
+        for each in opened.documents.model._ids
+        if {(row.annotator, row.status) for row in project.layers(each)} == {("Ana", "finished"), ("Ben", "started")}
+    )
+    opened.open_document(document)
+    press(focus(opened), "L")
+    project.set_status(document, "finished")
+    ana = next(row.id for row in project.annotators() if row.name == "Ana")
+    assert {mark.group for mark in opened.article.view._marks} == {ana}
+    project.set_status(document, "started")
+    assert list(opened.article.view._marks) == []
+    project.undo()
+    assert {mark.group for mark in opened.article.view._marks} == {ana}

@@ -4,13 +4,13 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QColor, QFont, QKeyEvent, QPalette
+from PySide6.QtGui import QFont, QKeyEvent, QPalette
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from annotator.text import DocumentText, Range
 from annotator.ui.annotate.find_bar import FindBar
+from annotator.ui.label_styles import label_styles
 from annotator.ui.marks import Mark
-from annotator.ui.overlay import LabelStyle
 from annotator.ui.project import Project
 from annotator.ui.reading_view import MARGIN
 from annotator.ui.settings import Settings
@@ -38,6 +38,7 @@ class ArticlePane(QWidget):
         self._settings = settings
         self._document_id: int | None = None
         self._rows: dict[str, AnnotationRow] = {}  # own and shown, by uid
+        self._seen: set[int] = set()  # whose layers are shown
         self._current: str | None = None
         self._told: object = None  # document, uid and row that the others know of as the current one
         self.text = NOTHING
@@ -50,6 +51,7 @@ class ArticlePane(QWidget):
         self.view.span_clicked.connect(self.set_current)
         self.view.span_resized.connect(self._resize)
         project.annotations_changed.connect(self._refresh)
+        project.document_changed.connect(self._refresh_layers)
         project.metadata_changed.connect(self._refresh_header)
         project.annotator_changed.connect(self._reload)
         theme.changed.connect(self._restyle)
@@ -143,10 +145,20 @@ class ArticlePane(QWidget):
 
     def _reload(self) -> None:
         rows = self._project.annotations(self._document_id) if self._document_id is not None else []
-        own, shows_layers = self._own_id, self._settings.shows_layers
-        self._rows = {row.uid: row for row in rows if shows_layers or row.annotator_id == own}
+        own, self._seen = self._own_id, self._may_see()
+        self._rows = {row.uid: row for row in rows if row.annotator_id in self._seen}
         self.view.set_marks([_mark(row, own) for row in self._rows.values()])
         self.set_current(self._current if self._current in self._rows else None)
+
+    def _may_see(self) -> set[int]:
+        """Return whose layers are shown: others' only when that is wanted and their makers and the person finished."""
+        if self._document_id is not None and self._settings.shows_layers:
+            return self._project.seen_layers(self._document_id)
+        return set() if self._own_id is None else {self._own_id}
+
+    def _refresh_layers(self, document_id: int) -> None:
+        if document_id == self._document_id and self._settings.shows_layers and self._seen != self._may_see():
+            self._reload()
 
     def _refresh(self, document_id: int, uids: Collection[str] | None) -> None:
         if document_id != self._document_id:
@@ -156,7 +168,7 @@ class ArticlePane(QWidget):
             return
         for uid in uids:
             row = self._project.annotation(uid)
-            if row and (self._settings.shows_layers or row.annotator_id == self._own_id):
+            if row and row.annotator_id in self._seen:
                 self._rows[uid] = row
                 self.view.put_mark(_mark(row, self._own_id))
             elif self._rows.pop(uid, None):
@@ -206,14 +218,7 @@ class ArticlePane(QWidget):
 
     def restyle_labels(self) -> None:
         """Take colours and letters of the labels from the open project."""
-        styles = {
-            label.key: LabelStyle(
-                label.key, label.shortcut or label.title[:1], self._theme.label_colour(label.colour), label.pattern
-            )
-            for label in self._project.labels()
-        }
-        negative = LabelStyle("", "–", QColor(self._theme.colours.quiet), "dot")
-        self.view.set_label_styles(styles, negative)
+        self.view.set_label_styles(*label_styles(self._project, self._theme))
 
 
 def _mark(row: "AnnotationRow", own: int | None) -> Mark:

@@ -125,7 +125,7 @@ class OccurrencesDialog(QDialog):
         return [span for row, span in enumerate(self._found) if self._list.item(row).checkState() == ticked]
 
     def _item(self, text: str, span: Range, *, is_tagged: bool) -> QListWidgetItem:
-        pieces = _pieces(text, span)
+        pieces = pieces_of(text, span)
         item = QListWidgetItem("".join(pieces))
         item.setData(PIECES, tuple(pieces))
         item.setFlags(Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsUserCheckable)
@@ -143,7 +143,8 @@ class OccurrencesDialog(QDialog):
         self._tag.setEnabled(count > 0)
 
 
-def _pieces(text: str, span: Range) -> Pieces:
+def pieces_of(text: str, span: Range) -> Pieces:
+    """Return a range of a text in its context."""
     start, end = span
     before = ("…" if start > CONTEXT else "") + text[max(0, start - CONTEXT) : start]
     after = text[end : end + CONTEXT] + ("…" if end + CONTEXT < len(text) else "")

@@ -1,21 +1,43 @@
 """Keys that select in the article, and that move the ends of the selection or of the current span."""
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject
 
 from annotator.text import DocumentText, Range
-from annotator.ui.annotate.article import ArticlePane
-from annotator.ui.project import Project
+from annotator.ui.text_view import ArticleView
+
+if TYPE_CHECKING:
+    from annotator.store.queries import AnnotationRow
 
 Move = Callable[[int], int]
+
+
+class Article(Protocol):
+    """A document on screen, with the annotation that keys act on."""
+
+    text: DocumentText
+    view: ArticleView
+
+    @property
+    def document_id(self) -> int | None: ...
+    @property
+    def current(self) -> "AnnotationRow | None": ...
+    def is_on_screen(self, row: "AnnotationRow") -> bool: ...
+
+
+class Resizes(Protocol):
+    """The part of the hub that moves the ends of an annotation."""
+
+    def resize(self, document_id: int, row: "AnnotationRow", span: Range) -> None: ...
 
 
 class Selecting(QObject):
     """Moves the selection by sentence, quotation and cue, and its ends by clause, word and character."""
 
-    def __init__(self, project: Project, article: ArticlePane, may_edit: Callable[[], bool]) -> None:
-        super().__init__(article)
+    def __init__(self, project: Resizes, article: Article, may_edit: Callable[[], bool]) -> None:
+        super().__init__(article.view)
         self._project = project
         self._article = article
         self._may_edit = may_edit
