@@ -342,8 +342,8 @@ class _Taking:
         for finding in findings:
             self._report.add(Problem(file=file, line=line, **finding._asdict()))
         if sha256 is not None:
-            for uid, what in self._intake.add(layer, sha256):
-                self._report.add(Problem(file=file, line=line, id=uid, what=what))
+            for kept in self._intake.add(layer, sha256):
+                self._report.add(Problem(file=file, line=line, **kept._asdict()))
 
 
 def _no_progress(_done: int, _total: int) -> None:
