@@ -16,6 +16,7 @@ from annotator.formats import READABLE, recognise, require
 from annotator.formats.isolation import Isolated
 from annotator.records import (
     NO_OPTIONS,
+    NO_PLACES,
     AnnotatorRecord,
     Format,
     Kind,
@@ -314,7 +315,7 @@ class _Taking:
                     what = "a label left out: it has no key"
                     self._report.add(Problem(file=file, line=line, id=label.key, what=what))
         else:
-            self._take_layer(file, line, self._mapped(found))
+            self._take_layer(file, line, self._mapped(found), read.places)
 
     def _mapped(self, layer: LayerRecord) -> LayerRecord:
         options = self._options
@@ -326,7 +327,9 @@ class _Taking:
                     self._intake.define_label(LabelRecord(key=span.label))
         return layer
 
-    def _take_layer(self, file: str, line: int | None, layer: LayerRecord) -> None:
+    def _take_layer(
+        self, file: str, line: int | None, layer: LayerRecord, places: Mapping[str, Sequence[int]] = NO_PLACES
+    ) -> None:
         if not layer.text and layer.sha256:
             found = self._intake.text_of(layer.sha256)
             if found is None:
@@ -338,7 +341,7 @@ class _Taking:
         for span in layer.spans:
             if span.label not in known:
                 self._report.unknown_labels[span.label] = self._report.unknown_labels.get(span.label, 0) + 1
-        sha256, findings = check(layer, known)
+        sha256, findings = check(layer, known, places)
         for finding in findings:
             self._report.add(Problem(file=file, line=line, **finding._asdict()))
         if sha256 is not None:
