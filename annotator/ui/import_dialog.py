@@ -156,7 +156,7 @@ def _preview(source: "importers.Source") -> str:
     from annotator.formats.isolation import Isolated
     from annotator.importers import read_source
 
-    said = []
+    said: list[str] = []
     try:
         with Isolated() as isolated:
             found = (read.found for read in islice(read_source(source, isolated), PREVIEWED))
