@@ -16,6 +16,7 @@ from annotator.formats import READABLE, recognise, require
 from annotator.formats.isolation import Isolated
 from annotator.records import (
     NO_OPTIONS,
+    NO_PLACES,
     AnnotatorRecord,
     Format,
     Kind,
@@ -335,7 +336,7 @@ class _Taking:
                     what = "a label left out: it has no key"
                     self._report.add(Problem(file=file, line=line, id=label.key, what=what))
         else:
-            self._take_layer(file, line, self._mapped(found))
+            self._take_layer(file, line, self._mapped(found), read.places)
 
     def _mapped(self, layer: LayerRecord) -> LayerRecord:
         options = self._options
@@ -347,7 +348,9 @@ class _Taking:
                     self._intake.define_label(LabelRecord(key=span.label))
         return layer
 
-    def _take_layer(self, file: str, line: int | None, layer: LayerRecord) -> None:
+    def _take_layer(
+        self, file: str, line: int | None, layer: LayerRecord, places: Mapping[str, Sequence[int]] = NO_PLACES
+    ) -> None:
         if not layer.text and layer.sha256:
             found = self._intake.text_of(layer.sha256)
             if found is None:
@@ -359,15 +362,15 @@ class _Taking:
         for span in layer.spans:
             if span.label not in known:
                 self._report.unknown_labels[span.label] = self._report.unknown_labels.get(span.label, 0) + 1
-        sha256, findings = check(layer, known)
+        sha256, findings = check(layer, known, places)
         for finding in findings:
             self._report.add(Problem(file=file, line=line, **finding._asdict()))
         is_gone = any(finding.what.startswith("left out") for finding in findings if not finding.note)
         if sha256 is not None and is_gone and layer.status in (None, "finished"):
             self._report.incomplete_layers += 1
         if sha256 is not None:
-            for uid, what in self._intake.add(layer, sha256):
-                self._report.add(Problem(file=file, line=line, id=uid, what=what))
+            for kept in self._intake.add(layer, sha256):
+                self._report.add(Problem(file=file, line=line, **kept._asdict()))
 
 
 def _no_progress(_done: int, _total: int) -> None:

@@ -3,7 +3,7 @@
 Positions are code points of a document's text, half open, as Python slices are.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import BinaryIO, Literal, NamedTuple, get_args
@@ -209,15 +209,20 @@ class Problem(Struct, frozen=True, kw_only=True):
         return f"{place}{subject}: {self.what}{detail}"
 
 
+NO_PLACES: Mapping[str, Sequence[int]] = MappingProxyType({})
+
+
 class Read(NamedTuple):
     """What a reader found: a layer, labels that it needs, or a problem.
 
-    `line` counts from 1; `position` is how many bytes of the file were read, for progress.
+    `line` counts from 1; `position` is how many bytes of the file were read, for progress. `places` are those of
+    the spans and negatives in the lists of the file, where some of them could not be read.
     """
 
     found: LayerRecord | LabelsRecord | Problem
     line: int | None = None
     position: int = 0
+    places: Mapping[str, Sequence[int]] = NO_PLACES
 
 
 Carried = Literal[

@@ -1,11 +1,12 @@
 """Check a record against its own text and the labels of a project, before it may come in."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 
 from annotator import text
-from annotator.records import LayerRecord, NegativeRecord, SpanRecord
+from annotator.records import NO_PLACES, LayerRecord, NegativeRecord, SpanRecord
 
 Item = TypeVar("Item", SpanRecord, NegativeRecord)
 EXCERPT = 60  # code points of a text in a message
@@ -28,10 +29,39 @@ class Checked(NamedTuple):
     findings: list[Finding]
 
 
-def check(layer: LayerRecord, labels: frozenset[str]) -> Checked:
+class _Findings(list[Finding]):
+    """What there is to say of a record, whose spans are named by their id, or by their place in its lists."""
+
+    def __init__(self, layer: LayerRecord, places: Mapping[str, Sequence[int]]) -> None:
+        super().__init__()
+        self._lists: dict[str, list[Any]] = {"spans": layer.spans, "negatives": layer.negatives}
+        self._places = places
+        self._names: dict[int, str] = {}  # by the identity of the item
+
+    def of(
+        self,
+        item: SpanRecord | NegativeRecord,
+        what: str,
+        expected: str | None = None,
+        found: str | None = None,
+        *,
+        note: bool = False,
+    ) -> None:
+        self.append(Finding(item.id or self._name(item), what, expected, found, note))
+
+    def _name(self, item: SpanRecord | NegativeRecord) -> str:
+        if not self._names:
+            for kind, items in self._lists.items():
+                places = self._places.get(kind, range(len(items)))
+                self._names |= {id(each): f"{kind}[{place}]" for place, each in zip(places, items, strict=True)}
+        return self._names[id(item)]
+
+
+def check(layer: LayerRecord, labels: frozenset[str], places: Mapping[str, Sequence[int]] = NO_PLACES) -> Checked:
     """Take out of `layer` what cannot be right, and say what that was.
 
-    Offsets are compared with the text exactly as the file has it, code point for code point.
+    Offsets are compared with the text exactly as the file has it, code point for code point. `places` are those of
+    the spans and negatives in the lists of the file, if they are others than in the record.
     """
     try:
         cleaned, nuls = text.clean(layer.text)
@@ -45,7 +75,7 @@ def check(layer: LayerRecord, labels: frozenset[str]) -> Checked:
         return Checked(None, [Finding(layer.document, what, layer.sha256, own)])
     if layer.annotator and not is_name(layer.annotator.name):
         return Checked(None, [Finding(layer.document, "left out: its annotator has no name")])
-    findings: list[Finding] = []
+    findings = _Findings(layer, places)
     _check_meta(layer, findings)
     _check_zones(layer, findings)
     _check_ids(layer, findings)
@@ -61,7 +91,7 @@ def check(layer: LayerRecord, labels: frozenset[str]) -> Checked:
     return Checked(own, findings)
 
 
-def _check_meta(layer: LayerRecord, findings: list[Finding]) -> None:
+def _check_meta(layer: LayerRecord, findings: _Findings) -> None:
     if layer.meta_json == "{}":
         return
     try:
@@ -73,7 +103,7 @@ def _check_meta(layer: LayerRecord, findings: list[Finding]) -> None:
         layer.meta_json = "{}"
 
 
-def _check_ids(layer: LayerRecord, findings: list[Finding]) -> None:
+def _check_ids(layer: LayerRecord, findings: _Findings) -> None:
     """Leave out what has the id of something before it in the line: an id stands for one annotation."""
     items: list[SpanRecord | NegativeRecord] = [*layer.spans, *layer.negatives]
     for item in items:
@@ -85,7 +115,7 @@ def _check_ids(layer: LayerRecord, findings: list[Finding]) -> None:
         if not item.id:
             return True
         if item.id in met:
-            findings.append(Finding(item.id, "left out: its id stands for another span of this line"))
+            findings.of(item, "left out: its id stands for another span of this line")
             return False
         met.add(item.id)
         return True
@@ -94,7 +124,7 @@ def _check_ids(layer: LayerRecord, findings: list[Finding]) -> None:
     layer.negatives = [negative for negative in layer.negatives if is_first(negative)]
 
 
-def _check_items(article: str, items: list[Item], findings: list[Finding]) -> list[Item]:
+def _check_items(article: str, items: list[Item], findings: _Findings) -> list[Item]:
     """Return the items whose span lies within the text and covers the text that they name."""
     length = len(article)
     good = []
@@ -102,42 +132,42 @@ def _check_items(article: str, items: list[Item], findings: list[Finding]) -> li
         start, end = item.start, item.end
         if not 0 <= start < end <= length:
             expected = f"0 <= start < end <= {length}"
-            findings.append(Finding(item.id, "left out: its span is not one", expected, f"{start} to {end}"))
+            findings.of(item, "left out: its span is not one", expected, f"{start} to {end}")
         elif item.text is not None and article[start:end] != item.text:
             what = f"left out: its text is not at {start} to {end}"
-            findings.append(Finding(item.id, what, excerpt(item.text), excerpt(article[start:end])))
+            findings.of(item, what, excerpt(item.text), excerpt(article[start:end]))
         else:
             good.append(item)
     return good
 
 
-def _check_labels(spans: list[SpanRecord], labels: frozenset[str], findings: list[Finding]) -> list[SpanRecord]:
+def _check_labels(spans: list[SpanRecord], labels: frozenset[str], findings: _Findings) -> list[SpanRecord]:
     for span in spans:
         if span.label not in labels:
             expected = "one of " + ", ".join(sorted(labels))
-            findings.append(Finding(span.id, "left out: its label is not in this project", expected, span.label))
+            findings.of(span, "left out: its label is not in this project", expected, span.label)
         elif span.runner_up is not None and span.runner_up not in labels:
-            findings.append(Finding(span.id, f"its runner-up label “{span.runner_up}” was left out", note=True))
+            findings.of(span, f"its runner-up label “{span.runner_up}” was left out", note=True)
             span.runner_up = None
     return [span for span in spans if span.label in labels]
 
 
-def _check_parts(layer: LayerRecord, findings: list[Finding]) -> None:
+def _check_parts(layer: LayerRecord, findings: _Findings) -> None:
     length = len(layer.text)
     for span in layer.spans:
         for part in span.parts:
             if not 0 <= part.start < part.end <= length:
                 found = f"{part.start} to {part.end}"
-                findings.append(Finding(span.id, f"part “{part.role}” left out", "a span of the text", found))
+                findings.of(span, f"part “{part.role}” left out", "a span of the text", found)
             elif part.text is not None and layer.text[part.start : part.end] != part.text:
                 found = excerpt(layer.text[part.start : part.end])
-                findings.append(Finding(span.id, f"part “{part.role}” left out", excerpt(part.text), found))
+                findings.of(span, f"part “{part.role}” left out", excerpt(part.text), found)
             else:
                 continue
             span.parts = [other for other in span.parts if other is not part]
 
 
-def _check_relations(layer: LayerRecord, findings: list[Finding]) -> None:
+def _check_relations(layer: LayerRecord, findings: _Findings) -> None:
     ids = {item.id for item in layer.spans} | {item.id for item in layer.negatives}
     for relation in layer.relations:
         if relation.source not in ids or relation.target not in ids:
@@ -147,7 +177,7 @@ def _check_relations(layer: LayerRecord, findings: list[Finding]) -> None:
     layer.relations = [each for each in layer.relations if each.source in ids and each.target in ids]
 
 
-def _check_zones(layer: LayerRecord, findings: list[Finding]) -> None:
+def _check_zones(layer: LayerRecord, findings: _Findings) -> None:
     length = len(layer.text)
     for zone in layer.zones:
         if not 0 <= zone.start < zone.end <= length:

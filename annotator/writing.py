@@ -183,10 +183,10 @@ def _compare(path: Path, target: Format, said: _Sum) -> None:
     """Refuse a file that does not say again what was written, as far as its format carries it."""
     assert target.read is not None  # noqa: S101 — what is written and not read has no carries to compare
     back = _Sum(target)
-    for found, line, _ in target.read(path, NO_OPTIONS):
-        if not isinstance(found, LayerRecord):
-            raise RuntimeError(f"an export cannot be read back, {path.name}, line {line}")
-        back.add(found)
+    for read in target.read(path, NO_OPTIONS):
+        if not isinstance(read.found, LayerRecord):
+            raise RuntimeError(f"an export cannot be read back, {path.name}, line {read.line}")
+        back.add(read.found)
     if back.value != said.value:
         raise RuntimeError(f"an export as {target.name} does not say what was written")
 

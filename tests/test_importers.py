@@ -66,6 +66,54 @@ def test_what_is_wrong_is_named_by_file_line_id_expected_and_found_and_the_rest_
     assert findings(store) == []
 
 
+def test_a_span_without_an_id_is_named_by_its_place_in_the_line(store, tmp_path):
+    negatives = [{"start": 0, "end": 3}, {"start": 5, "end": 1}]
+    layer = line(TEXT, span(0, 9), span("0", 9), span(0, 9, "rumour"), span(9, 9), span(0, 999), negatives=negatives)
+    del layer["spans"][3]["label"]
+    report = bring_lines(store, tmp_path, layer | {"annotator": by("Ana")})
+    assert [(each.id, each.expected, each.found) for each in report.problems] == [
+        ("spans[1]", "int", '"0"'),
+        ("spans[3]", "a key “label”", "start, end, parts"),
+        ("spans[4]", f"0 <= start < end <= {len(TEXT)}", "0 to 999"),
+        ("spans[2]", "one of anonymous-source, denial, non-comment, on-record", "rumour"),
+        ("negatives[1]", f"0 <= start < end <= {len(TEXT)}", "5 to 1"),
+    ]
+    assert report.annotations == 2
+
+
+MALFORMED = {
+    "a number as text": (span("0", 9), "int", '"0"'),
+    "half a position": (span(0.5, 9), "int", "0.5"),
+    "an identity": (span(0, 9, identity="secret"), "named, institution, unnamed", '"secret"'),
+    "a confidence": (span(0, 9, confidence=1), "str | null", "1"),
+    "a part": (span(0, 9, parts=[{"role": "cue", "start": 0, "end": "9"}]), "int", '"9"'),
+    "no object": ("denial", "object", '"denial"'),
+    "no end": ({"start": 0, "label": "denial"}, "a key “end”", "start, label, parts"),
+}
+
+
+@pytest.mark.parametrize("kind", MALFORMED)
+def test_a_value_that_cannot_be_read_is_named_with_what_was_expected(store, tmp_path, kind):
+    item, expected, found = MALFORMED[kind]
+    report = bring_lines(store, tmp_path, line(TEXT, GOOD, item, annotator=by("Ana")))
+    (problem,) = report.problems
+    assert (problem.id, problem.expected, problem.found) == ("spans[1]", expected, found)
+
+
+@pytest.mark.parametrize(
+    ("change", "expected", "found"),
+    [
+        ({"text": 7}, "str", "7"),
+        ({"status": "done"}, "unread, started, finished", '"done"'),
+        ({"annotator": {"name": "x", "kind": "robot"}}, "human, model, gold", '"robot"'),
+        ({"meta": "x"}, "object", '"x"'),
+    ],
+)
+def test_a_line_that_cannot_be_read_is_named_with_what_was_expected(store, tmp_path, change, expected, found):
+    (problem,) = bring_lines(store, tmp_path, line(TEXT, document="bad") | change).problems
+    assert (problem.id, problem.expected, problem.found) == ("bad", expected, found)
+
+
 WHOLE = {
     "hash": (line("Text.", document="bad", sha256="0" * 64), "bad"),
     "surrogate": (line("a\ud800b", document="bad"), None),

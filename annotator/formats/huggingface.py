@@ -43,7 +43,7 @@ def read(path: Path, _options: Options = NO_OPTIONS) -> Iterator[Read]:
                 size = file.stat().st_size
                 for number, row in enumerate(_rows(table), 1):
                     position = done + size * number // rows
-                    yield from (Read(found, number, position) for found in _found(row, name, number))
+                    yield from _found(row, name, number, position)
         except (pa.ArrowException, ValueError, OSError) as error:
             if isinstance(error, OSError) and error.errno:  # of the system; Arrow raises it for broken files too
                 raise
@@ -60,20 +60,18 @@ def _rows(table: "parquet.ParquetFile") -> Iterator[dict[str, object]]:
         yield from batch.to_pylist()
 
 
-def _found(row: dict[str, object], file: str, number: int) -> Iterator[LayerRecord | Problem]:
+def _found(row: dict[str, object], file: str, number: int, position: int) -> Iterator[Read]:
     if not isinstance(row.get("text"), str):
-        yield Problem(file=file, line=number, what="left out: a row without a text; what it has are "
-                      f"{', '.join(row)[:200]}")  # fmt: skip
+        what = f"left out: a row without a text; what it has are {', '.join(row)[:200]}"
+        yield Read(Problem(file=file, line=number, what=what), number, position)
         return
     try:
         line = _encode({"schema": "source-annotator/1", **{key: row[key] for key in row if row[key] is not None}})
     except (TypeError, ValueError) as error:
-        yield Problem(file=file, line=number, what=f"left out: a row that is not JSON ({error})")
+        what = f"left out: a row that is not JSON ({error})"
+        yield Read(Problem(file=file, line=number, what=what), number, position)
         return
-    for found in jsonl.decoded(line, file, number):
-        if not isinstance(found, LayerRecord | Problem):
-            raise TypeError("a row with a text is no definition of labels")
-        yield found
+    yield from jsonl.decoded(line, file, number, position)
 
 
 def write_folder(layers: Iterable[LayerRecord], folder: Path) -> None:

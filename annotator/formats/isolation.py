@@ -56,6 +56,7 @@ class _Answer(Struct, array_like=True):
     problem: Problem | None = None
     line: int | None = None
     position: int = 0
+    places: dict[str, list[int]] = {}
     end: Literal["done", "memory"] | tuple[int, str] | None = None
 
 
@@ -208,7 +209,7 @@ def _as_read(answer: _Answer) -> Read:
     found = answer.layer or answer.labels or answer.problem
     if found is None:
         raise _Stopped("its reader sent nothing that could be understood")
-    return Read(found, answer.line, answer.position)
+    return Read(found, answer.line, answer.position, answer.places)
 
 
 def _too_long(limits: Limits) -> str:
@@ -287,9 +288,10 @@ def _serve(request: _Request, out: BinaryIO) -> None:
 
 
 def _as_answer(read: Read) -> _Answer:
-    found, line, position = read
+    found, line, position, places = read
     if isinstance(found, LayerRecord):
-        return _Answer(layer=found, line=line, position=position)
+        in_lists = {key: list(value) for key, value in places.items()}
+        return _Answer(layer=found, line=line, position=position, places=in_lists)
     if isinstance(found, LabelsRecord):
         return _Answer(labels=found, line=line, position=position)
     return _Answer(problem=found, line=line, position=position)

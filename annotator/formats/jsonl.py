@@ -1,12 +1,13 @@
 """Native JSONL, `source-annotator/1`: one line a layer, every line with the same keys in the same order."""
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple, TypeVar
+from typing import Any, BinaryIO, NamedTuple, TypeVar, get_args
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from annotator.records import (
     EVERYTHING,
@@ -31,6 +32,10 @@ _encode = msgspec.json.Encoder().encode
 _encode_into = msgspec.json.Encoder().encode_into
 _BUFFER = 1 << 17  # bytes: many lines at a time
 UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)  # what decoding a bad line may raise
+_STEP = re.compile(r"\.(\w+)|\[(\d+)\]")  # of a path in msgspec's messages
+_EXPECTED = re.compile("Expected `(.+?)`")
+_MISSING = re.compile("Object missing required field `(.+?)`")
+_LONGEST = 60  # code points of a value in a message
 _ITEMS: dict[str, type[Struct]] = {
     "zones": Zone,
     "spans": SpanRecord,
@@ -56,15 +61,21 @@ def read(path: Path, _options: Options = NO_OPTIONS) -> Iterator[Read]:
                 line = line.removeprefix(b"\xef\xbb\xbf")
             if line.isspace():
                 continue
-            yield from (Read(found, number, position) for found in decoded(line, path.name, number))
+            yield from decoded(line, path.name, number, position)
 
 
-def decoded(line: bytes, file: str, number: int) -> Iterator[LayerRecord | LabelsRecord | Problem]:
+def decoded(line: bytes, file: str, number: int, position: int) -> Iterator[Read]:
     """Yield the layer in a line; where it is not as it should be, what can be read of it and what cannot."""
     try:
-        yield _decode(line)
+        yield Read(_decode(line), number, position)
     except UNREADABLE:
-        yield from _salvage(line, file, number)
+        remarks: list[_Remark] = []
+        places: dict[str, list[int]] = {}
+        found = _found(line, remarks, places)
+        for remark in remarks:
+            yield Read(remark.problem(file, number), number, position)
+        if found:
+            yield Read(found, number, position, places)
 
 
 def write(layers: Iterable[LayerRecord], out: BinaryIO) -> None:
@@ -118,23 +129,25 @@ class _Remark(NamedTuple):
     what: str
     item: Any = None
     note: bool = False
+    place: str | None = None  # of the item in its line, for one without an id
+    expected: str | None = None
+    found: str | None = None
 
     def problem(self, file: str, number: int) -> Problem:
         name = self.item.get("id") or self.item.get("document") if isinstance(self.item, dict) else None
-        subject = name if isinstance(name, str) else None
-        return Problem(file=file, line=number, id=subject, what=self.what, note=self.note)
+        subject = name if isinstance(name, str) else self.place
+        return Problem(
+            file=file,
+            line=number,
+            id=subject,
+            what=self.what,
+            expected=self.expected,
+            found=self.found,
+            note=self.note,
+        )
 
 
-def _salvage(line: bytes, file: str, number: int) -> Iterator[LayerRecord | LabelsRecord | Problem]:
-    """Read what can be read of a line that is not as it should be, and say what cannot."""
-    remarks: list[_Remark] = []
-    found = _found(line, remarks)
-    yield from (remark.problem(file, number) for remark in remarks)
-    if found:
-        yield found
-
-
-def _found(line: bytes, remarks: list[_Remark]) -> LayerRecord | LabelsRecord | None:
+def _found(line: bytes, remarks: list[_Remark], places: dict[str, list[int]]) -> LayerRecord | LabelsRecord | None:
     try:
         raw = msgspec.json.decode(line)
     except UNREADABLE as error:
@@ -150,7 +163,7 @@ def _found(line: bytes, remarks: list[_Remark]) -> LayerRecord | LabelsRecord | 
         return _converted(raw, LabelsRecord, "labels cannot be read", remarks)
     if "sha256" in raw and "spans" in raw and "text" not in raw:  # predictions for texts that the project has
         raw.setdefault("schema", "source-annotator/1")
-    known = _known_keys(raw, remarks)
+    known = _known_keys(raw, remarks, places)
     return _converted(known, LayerRecord, "this line cannot be read", remarks)
 
 
@@ -165,12 +178,12 @@ def holds_half_a_character(line: bytes) -> bool:
     return False
 
 
-def _known_keys(raw: dict[str, Any], remarks: list[_Remark]) -> dict[str, Any]:
+def _known_keys(raw: dict[str, Any], remarks: list[_Remark], places: dict[str, list[int]]) -> dict[str, Any]:
     """Return what is known of a line; keys that are not, of it and of its `meta`, go into `meta_json`."""
     known: dict[str, Any]
     known, unknown = _split(raw, LayerRecord)
     for key, kind in _ITEMS.items():
-        known[key] = _items(known.get(key), kind, remarks)
+        known[key], places[key] = _items(known.get(key), key, kind, remarks)
     known["meta"], more = _split(known.get("meta", {}), Meta)
     if "annotator" in known:
         known["annotator"], left_out = _split(known["annotator"], AnnotatorRecord)
@@ -194,40 +207,72 @@ def _object(meta_json: Any, raw: dict[str, Any], remarks: list[_Remark]) -> dict
     return found
 
 
-def _items(items: Any, kind: type[Struct], remarks: list[_Remark]) -> list[Any]:
-    """Return the items that can be read, and say what is wrong with the others."""
+def _items(items: Any, name: str, kind: type[Struct], remarks: list[_Remark]) -> tuple[list[Any], list[int]]:
+    """Return the items that can be read, and their places in the list; say what is wrong with the others."""
     if items is None:
-        return []
+        return [], []
     if not isinstance(items, list):
         remarks.append(_Remark("left out: zones, spans, parts, negatives and relations are lists"))
-        return []
+        return [], []
     good: list[Any] = []
-    for item in items:
+    places: list[int] = []
+    for number, item in enumerate(items):
+        place = f"{name}[{number}]"
         known, unknown = _split(item, kind)
         if kind is SpanRecord and isinstance(known, dict):
             of_parts: list[_Remark] = []
-            known["parts"] = _items(known.get("parts"), PartRecord, of_parts)
-            remarks.extend(_Remark(f"of its parts: {what}", item, note) for what, _, note in of_parts)
-        if converted := _converted(known, kind, "left out, it cannot be read", remarks):
+            known["parts"], _ = _items(known.get("parts"), "parts", PartRecord, of_parts)
+            remarks.extend(
+                each._replace(what=f"of its {each.place or 'parts'}: {each.what}", item=item, place=place)
+                for each in of_parts
+            )
+        if converted := _converted(known, kind, "left out, it cannot be read", remarks, place):
             good.append(msgspec.to_builtins(converted))
-            _note_unknown(unknown, item, remarks)
-    return good
+            places.append(number)
+            _note_unknown(unknown, item, remarks, place)
+    return good, places
 
 
 _Struct = TypeVar("_Struct", bound=Struct)
 
 
-def _converted(known: Any, kind: type[_Struct], what: str, remarks: list[_Remark]) -> _Struct | None:
+def _converted(
+    known: Any, kind: type[_Struct], what: str, remarks: list[_Remark], place: str | None = None
+) -> _Struct | None:
     try:
         return msgspec.convert(known, kind)
     except msgspec.ValidationError as error:
-        remarks.append(_Remark(f"{what} ({error})", known))
+        expected, found = _expectation(str(error), known, kind)
+        remarks.append(_Remark(f"{what} ({error})", known, False, place, expected, found))
         return None
 
 
-def _note_unknown(unknown: dict[str, Any], item: Any, remarks: list[_Remark]) -> None:
+def _expectation(error: str, known: Any, kind: type[Struct]) -> tuple[str | None, str | None]:
+    """Return what was expected and what was found, by what msgspec says: "Expected `int`, got `str` - at `$.start`"."""
+    message, _, path = error.partition(" - at `$")
+    values: Any = kind
+    for name, index in _STEP.findall(path):
+        known = known[int(index)] if index else known[name]
+        if name:
+            values = next(each.type for each in structs.fields(_struct(values)) if each.encode_name == name)
+    found = json.dumps(known, ensure_ascii=False)[:_LONGEST]
+    if expected := _EXPECTED.match(message):
+        return expected[1], found
+    if missing := _MISSING.match(message):
+        return f"a key “{missing[1]}”", ", ".join(known)[:_LONGEST]
+    named = [value for each in (values, *get_args(values)) for value in get_args(each) if isinstance(value, str)]
+    return ", ".join(named), found
+
+
+def _struct(hint: Any) -> Any:
+    """Return the struct that a type hint names: itself, or within a list or beside None."""
+    return next(each for each in (hint, *get_args(hint)) if isinstance(each, type) and issubclass(each, Struct))
+
+
+def _note_unknown(unknown: dict[str, Any], item: Any, remarks: list[_Remark], place: str | None = None) -> None:
     if unknown:
-        remarks.append(_Remark(f"unknown keys left out: {', '.join(sorted(unknown))}", item, note=True))
+        what = f"unknown keys left out: {', '.join(sorted(unknown))}"
+        remarks.append(_Remark(what, item, note=True, place=place))
 
 
 def _split(item: Any, kind: type[Struct]) -> tuple[Any, dict[str, Any]]:

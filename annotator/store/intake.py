@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from hashlib import blake2b
 from typing import Any, NamedTuple, TypeAlias
 
-from msgspec import Raw, json
+from msgspec import DecodeError, Raw, json
 from sqlalchemy import Connection
 
 from annotator import versions
@@ -43,6 +43,10 @@ _INSERT_DOCUMENT = """
                          language, meta_json, zones, edit)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
+_METADATA = ("title", "outlet", "byline", "url", "published", "language")
+_KNOWN_DOCUMENT = (
+    f"SELECT id, withdrawn, external_id, zones, meta_json, {', '.join(_METADATA)} FROM document WHERE sha256 = ?"
+)
 _INSERT_SEARCH = "INSERT INTO document_search(rowid, title, text) VALUES (?, ?, ?)"
 _INSERT_ANNOTATION = """
     INSERT INTO annotation(uid, digest, parents, document_id, annotator_id, guideline_id, edit, at,
@@ -83,6 +87,14 @@ class Counts:
         return bool(self.documents or self.labels or self.layers or self.annotations)
 
 
+class Kept(NamedTuple):
+    """What a file says otherwise than the project, which keeps its own; a note where no annotation was left out."""
+
+    id: str | None
+    what: str
+    note: bool = False
+
+
 class _Where(NamedTuple):
     """The layer that is being brought in."""
 
@@ -107,6 +119,7 @@ class Intake:
         self._first_new = (self._raw.execute("SELECT max(id) FROM document").fetchone()[0] or 0) + 1
         self._next_document = self._first_new
         self._met: set[int] = set()  # documents that were there before, and have been counted
+        self._noted: set[int] = set()  # documents of which a difference was told
         self._labels: dict[str, int] = dict(self._raw.execute("SELECT key, id FROM label"))
         self._guidelines: dict[str, int] = dict(self._raw.execute("SELECT sha256, id FROM guideline"))
         self._annotators: dict[AnnotatorRecord, tuple[int, str]] = {}
@@ -139,17 +152,17 @@ class Intake:
         found = self._raw.execute(query, (sha256,)).fetchone()
         return found[0] if found else None
 
-    def add(self, record: LayerRecord, sha256: str) -> list[tuple[str | None, str]]:
-        """Bring in one layer; return the uid and the reason of what the project has otherwise.
+    def add(self, record: LayerRecord, sha256: str) -> list[Kept]:
+        """Bring in one layer; return what the project has otherwise.
 
         Spans lie within the text, labels are known, and `sha256` is that of the text.
         """
-        document_id = self._document(record, sha256)
+        document_id, kept = self._document(record, sha256)
         if record.annotator is None:
-            return []
+            return kept
         who = self._annotator(record.annotator)
         where = _Where(document_id, sha256, *who, self._guideline(record.guideline), record.guideline)
-        refused = self._state(where, record)
+        kept += self._state(where, record)
         rows = []
         for uid, found, item, attributes in self._identified(where, record):
             label = item.label if isinstance(item, SpanRecord) else None
@@ -157,22 +170,22 @@ class Intake:
             digest = versions.digest(uid, (), sha256, where.annotator, content, deleted=False)
             said = (item.start, item.end, self._labels[label] if label else None, attributes.decode())
             if found and (known := _known(found, digest, said)):
-                refused += self._keep(uid, digest, known)
+                kept += self._keep(uid, digest, known)
             else:
                 rows.append((uid, digest, document_id, where.annotator_id, where.guideline_id,
                              self._edit, self._at, *said))  # fmt: skip
         self._raw.executemany(_INSERT_ANNOTATION, rows)
         self.counts.annotations += len(rows)
-        return refused
+        return kept
 
-    def _document(self, record: LayerRecord, sha256: str) -> int:
-        """Return the document with this text, which comes in if the project has none."""
+    def _document(self, record: LayerRecord, sha256: str) -> tuple[int, list[Kept]]:
+        """Return the document with this text, which comes in if the project has none, and what it has otherwise."""
         if self._fresh.is_new(sha256):
-            return self._new_document(record, sha256)
-        found = self._raw.execute("SELECT id, withdrawn FROM document WHERE sha256 = ?", (sha256,)).fetchone()
+            return self._new_document(record, sha256), []
+        found = self._raw.execute(_KNOWN_DOCUMENT, (sha256,)).fetchone()
         if found is None:
-            return self._new_document(record, sha256)
-        document_id, withdrawn = found
+            return self._new_document(record, sha256), []
+        document_id, withdrawn, *metadata = found
         if withdrawn is not None:
             back = "UPDATE document SET withdrawn = NULL, edit = ? WHERE id = ?"
             self._raw.execute(back, (self._edit, document_id))
@@ -180,7 +193,12 @@ class Intake:
         elif document_id < self._first_new and document_id not in self._met:
             self.counts.known_documents += 1
         self._met.add(document_id)
-        return int(document_id)
+        differs = [] if document_id in self._noted else list(_differences(record, sha256, *metadata))
+        if not differs:
+            return document_id, []
+        self._noted.add(document_id)
+        what = f"the project keeps what it has of this article; the file differs in {', '.join(differs)}"
+        return document_id, [Kept(record.document or sha256, what, note=True)]
 
     def _new_document(self, record: LayerRecord, sha256: str) -> int:
         document_id, self._next_document = self._next_document, self._next_document + 1
@@ -217,7 +235,7 @@ class Intake:
             self._guidelines[sha256] = self._raw.execute(sql, (sha256, self._edit)).lastrowid or 0
         return self._guidelines[sha256]
 
-    def _state(self, where: _Where, record: LayerRecord) -> list[tuple[str | None, str]]:
+    def _state(self, where: _Where, record: LayerRecord) -> list[Kept]:
         """Bring in the state of the layer, unless the project has one: that one stays."""
         status, round_ = record.status or "finished", record.round or "production"
         blind = True if record.blind is None else record.blind
@@ -282,10 +300,10 @@ class Intake:
         self._fresh.make_indexes()
         return self._raw.execute(sql, (uid,)).fetchall()
 
-    def _keep(self, uid: str, digest: bytes, known: str) -> list[tuple[str | None, str]]:
+    def _keep(self, uid: str, digest: bytes, known: str) -> list[Kept]:
         """Leave alone, or bring back into effect, an annotation that the project has."""
         if known == "differs":
-            return [(uid, "differs from the project, which keeps its own: use merge")]
+            return [Kept(uid, "differs from the project, which keeps its own: use merge")]
         if known == "same":
             self.counts.known_annotations += 1
             return []
@@ -294,6 +312,30 @@ class Intake:
         recompute_current(self._connection, annotation, [uid])
         self.counts.annotations += 1
         return []
+
+
+def _differences(record: LayerRecord, sha256: str, *project: Any) -> Iterator[str]:
+    """Name what a record says of its article otherwise than the project; what it does not say is no difference."""
+    external_id, zones, meta_json, *metadata = project
+    if record.document not in (None, "", sha256, external_id):
+        yield "id"
+    meta = record.meta
+    said = (meta.title, meta.outlet, meta.byline, meta.url, meta.published, record.language)
+    for name, theirs, own in zip(_METADATA, said, metadata, strict=True):
+        if theirs not in (None, own):
+            yield name
+    if record.zones and json.encode(record.zones).decode() != zones:
+        yield "zones"
+    if record.meta_json not in ("{}", meta_json):
+        own = _object(meta_json)
+        yield from (f"“{key}”" for key, value in _object(record.meta_json).items() if value not in (None, own.get(key)))
+
+
+def _object(meta_json: str) -> dict[str, Any]:
+    try:
+        return json.decode(meta_json, type=dict[str, Any])
+    except (DecodeError, RecursionError):  # of a damaged file, which `check` finds
+        return {}
 
 
 def _known(found: _Versions, digest: bytes, said: tuple[Any, ...]) -> str | None:
@@ -306,14 +348,14 @@ def _known(found: _Versions, digest: bytes, said: tuple[Any, ...]) -> str | None
     return "same" if is_former or current[5:] == said else "differs"
 
 
-def _state_kept(current: tuple[Any, ...], status: str, record: LayerRecord) -> list[tuple[str | None, str]]:
+def _state_kept(current: tuple[Any, ...], status: str, record: LayerRecord) -> list[Kept]:
     """Say what the state of a layer stays, where the file says otherwise."""
     _, own_status, _, _, own_round, own_blind = current
     blind = "blind" if own_blind else "not blind"
     kept = [(own_status, own_status == status)]
     kept.append((own_round, record.round in (None, own_round)))
     kept.append((blind, record.blind in (None, bool(own_blind))))
-    return [(None, f"the layer is {own} in the project and stays so") for own, is_same in kept if not is_same]
+    return [Kept(None, f"the layer is {own} in the project and stays so") for own, is_same in kept if not is_same]
 
 
 def _relations(record: LayerRecord, items: list[tuple[str, Item]]) -> dict[str, tuple[Relation, ...]]:

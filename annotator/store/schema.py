@@ -10,12 +10,12 @@ from secrets import token_bytes
 from typing import TypeAlias
 from uuid import uuid4
 
-from msgspec import structs
+from msgspec import json, structs
 from sqlalchemy import Connection, insert
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.schema import CreateIndex, CreateTable
 
-from annotator.assets import guideline_text
+from annotator.assets import guideline_text, section
 from annotator.model import Table
 from annotator.records import LABELS, UserError
 from annotator.store.connection import close, connect, explained, has_log, raw
@@ -51,7 +51,15 @@ def create(connection: Connection, title: str) -> None:
     rows = [{**structs.asdict(each), "position": position} for position, each in enumerate(LABELS)]
     connection.execute(insert(label), rows)
     text = guideline_text()
-    connection.execute(insert(guideline), {"sha256": sha256(text.encode()).hexdigest(), "text": text})
+    definitions = [{"key": each.key, "title": each.title, "definition": section(text, each.key)} for each in LABELS]
+    connection.execute(
+        insert(guideline),
+        {
+            "sha256": sha256(text.encode()).hexdigest(),
+            "text": text,
+            "labels_json": json.encode(definitions).decode(),
+        },
+    )
 
 
 def verify(path: Path) -> None:

@@ -156,11 +156,11 @@ def _preview(source: "importers.Source") -> str:
     from annotator.formats.isolation import Isolated
     from annotator.importers import read_source
 
-    said = []
+    said: list[str] = []
     try:
         with Isolated() as isolated:
-            for found, _, _ in islice(read_source(source, isolated), PREVIEWED):
-                said.append(_article(found) if isinstance(found, LayerRecord) else str(found))
+            found = (read.found for read in islice(read_source(source, isolated), PREVIEWED))
+            said.extend(_article(each) if isinstance(each, LayerRecord) else str(each) for each in found)
     except OSError as error:
         said.append(f"This file cannot be read: {error.strerror}.")
     return "\n\n————\n\n".join(said)

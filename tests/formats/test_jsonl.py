@@ -322,8 +322,8 @@ def test_unknown_keys_of_spans_parts_zones_and_annotators_are_reported_and_nothi
     (found,), problems = read(tmp_path, layer)
     assert all(problem.note for problem in problems)
     assert {(problem.id, problem.what) for problem in problems} == {
-        (None, "unknown keys left out: email"), (None, "unknown keys left out: y"),
-        ("one", "unknown keys left out: colour"), ("one", "of its parts: unknown keys left out: x"),
+        (None, "unknown keys left out: email"), ("zones[0]", "unknown keys left out: y"),
+        ("one", "unknown keys left out: colour"), ("one", "of its parts[0]: unknown keys left out: x"),
         ("two", "unknown keys left out: z"),
     }  # fmt: skip
     assert (len(found.spans), len(found.spans[0].parts), len(found.zones), len(found.negatives)) == (1, 1, 1, 1)
@@ -346,7 +346,7 @@ def test_a_span_that_cannot_be_read_is_named_and_the_others_stay(tmp_path, item,
     assert [each.id for each in found.spans] == ["good"]
     assert problem.what.startswith("left out, it cannot be read (")
     assert says in problem.what
-    assert problem.id == (item["id"] if isinstance(item, dict) and item["id"] == "one" else None)
+    assert problem.id == ("one" if isinstance(item, dict) and item["id"] == "one" else "spans[0]")
     assert not problem.note
 
 

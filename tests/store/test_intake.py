@@ -1,5 +1,7 @@
 """Bringing layers in: identities, what is there already, and what is never changed."""
 
+import pytest
+
 from annotator.store import queries, undo
 from annotator.store.edits import Change, change_annotations
 from tests.builders import TEXT, add_annotator, bring_in, bring_lines, by, findings, line, span, write_lines
@@ -227,3 +229,47 @@ def test_relations_hold_between_the_uids_that_the_project_gave(store, tmp_path):
         one, two = queries.annotations(connection, 2)
     assert [(each.type, each.to) for each in two.attributes.relations] == [("answers", one.uid)]
     assert one.uid != "one"
+
+
+ARTICLE = line(
+    "Text.", document="a", language="en", meta={"title": "T", "outlet": "O", "byline": "B"}, meta_json='{"desk":"World","n":1}',
+    zones=[{"kind": "headline", "start": 0, "end": 4}],
+)  # fmt: skip
+KEPT = "the project keeps what it has of this article; the file differs in "
+
+
+@pytest.mark.parametrize(
+    ("change", "differs"),
+    [
+        ({}, None),
+        ({"document": None, "language": None, "meta": {}, "meta_json": "{}", "zones": []}, None),
+        ({"meta_json": '{ "n" : 1 }'}, None),
+        ({"meta_json": '{"desk":null}'}, None),
+        ({"document": "b"}, "id"),
+        ({"language": "de"}, "language"),
+        ({"meta": {"title": "U", "outlet": "O"}}, "title"),
+        ({"meta": {"title": "U", "outlet": "P", "byline": "C", "url": "u", "published": "2026"}},
+         "title, outlet, byline, url, published"),
+        ({"zones": [{"kind": "dek", "start": 0, "end": 4}]}, "zones"),
+        ({"meta_json": '{"desk":"Local","n":1,"section":"A"}'}, "“desk”, “section”"),
+        ({"page": 3}, "“page”"),
+    ],
+)  # fmt: skip
+def test_what_a_file_says_otherwise_of_a_known_article_is_noted_once_and_changes_nothing(
+    store, tmp_path, change, differs
+):
+    def metadata():
+        with store.reading() as connection:
+            return connection.exec_driver_sql("SELECT * FROM document").all()
+
+    bring_lines(store, tmp_path, ARTICLE)
+    before = metadata()
+    other = ARTICLE | change
+    report = bring_lines(
+        store, tmp_path, other | {"annotator": by("Ana")}, other | {"annotator": by("Ben")}, strict=True
+    )
+    assert [(each.id, each.what, each.note) for each in report.problems] == (
+        [(other["document"], KEPT + differs, True)] if differs else []
+    )
+    assert (report.layers, report.left_out, report.notes) == (2, 0, 1 if differs else 0)
+    assert metadata() == before

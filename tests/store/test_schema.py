@@ -1,5 +1,6 @@
 """Every rule of the tables is kept by the database itself: a raw INSERT of a bad row is refused."""
 
+import json
 import sqlite3
 
 import pytest
@@ -144,6 +145,21 @@ def test_a_new_project_has_the_four_labels_and_the_guideline(store):
     assert labels == [("anonymous-source", "A"), ("on-record", "O"), ("denial", "D"), ("non-comment", "N")]
     assert len(guideline) == 1
     assert "anonymous-source" in guideline[0][0]
+
+
+def test_the_guideline_keeps_what_the_labels_meant_with_it(store):
+    with store.reading() as connection:
+        text, labels_json = connection.exec_driver_sql("SELECT text, labels_json FROM guideline").one()
+    labels = json.loads(labels_json)
+    assert [(each["key"], each["title"]) for each in labels] == [
+        ("anonymous-source", "Anonymous source"), ("on-record", "On record"), ("denial", "Denial"),
+        ("non-comment", "Non-comment"),
+    ]  # fmt: skip
+    for each in labels:
+        before, after = text.split(each["definition"])  # it stands there once
+        assert before.endswith(f"\n## {each['key']}\n\n")
+        assert after.startswith("\n\n## ")
+        assert "**Near misses**" in each["definition"]
 
 
 def test_two_projects_have_two_identities(tmp_path):
