@@ -17,6 +17,7 @@ class AlikeDialog(QDialog):
         super().__init__(parent)
         self._found = list(found)
         self.setWindowTitle(self.tr("Apply to all alike"))
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(760, 420)
         said = QLabel(
             f"{ruling}\n{self.tr('Rule the same on these? Space ticks, Enter applies; one undo takes all back.')}", self

@@ -35,6 +35,7 @@ class ReviewMode(QObject):
         self._project, self._theme, self._settings = project, theme, settings
         self._actions, self._pages, self._may_edit, self._say = actions, pages, may_edit, say
         self._before: QWidget | None = None  # the page to go back to
+        self._focus: QWidget | None = None  # and what had the focus there
         self._ruling: Ruling | None = None
         self.page: ReviewPage | None = None
 
@@ -53,6 +54,7 @@ class ReviewMode(QObject):
         """Show the disagreements, where the person was."""
         page = self.page or self._make()
         self._before = self._pages.currentWidget()
+        self._focus = self._before.focusWidget() if self._before else None
         self._pages.setCurrentWidget(page)
         self._allow("review")
         page.resume()
@@ -64,7 +66,7 @@ class ReviewMode(QObject):
             self.page.remember()
             self._pages.setCurrentWidget(self._before)
             self._allow("article")
-            self._before.setFocus()
+            (self._focus or self._before).setFocus()
 
     def verbs(self, shared: Verbs) -> dict[str, Callable[[], object]]:
         """Return what the actions of the review do; what it shares with the article does that when it is not shown."""

@@ -160,11 +160,12 @@ class ReviewPage(QWidget):
 
     def _waiting(self) -> list[Cluster]:
         """Return what waits for a ruling in this article."""
-        wanted = self.adjudicating.wanted
+        ids, document_id = self.adjudicating.ids(), self.article.document_id
+        if document_id is None or document_id not in ids[bisect_left(ids, document_id) :][:1]:
+            return []
+        wanted, deferred = self.adjudicating.wanted, self._deferred
         return [
-            each
-            for each in self.clusters
-            if each.is_open and wanted.takes(each) and queue.key(each) not in self._deferred
+            each for each in self.clusters if each.is_open and wanted.takes(each) and queue.key(each) not in deferred
         ]
 
     def _following(self, *, backwards: bool) -> Cluster | None:

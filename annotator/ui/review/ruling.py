@@ -5,7 +5,7 @@ from functools import partial
 
 from PySide6.QtCore import QObject
 
-from annotator.adjudication import Cluster, Said
+from annotator.adjudication import Alike, Cluster, Said
 from annotator.text import Range
 from annotator.ui.annotate.selecting import Selecting
 from annotator.ui.annotate.tagging import LABELS
@@ -123,13 +123,8 @@ class Ruling(QObject):
             self._page.said.emit(self.tr("No other open disagreement is like the last one."))
             return
         dialog = AlikeDialog(self._project, found, self._page.describe(ruled), self._page)
-        if dialog.exec() and self._may_edit():
-            chosen = dialog.chosen()
-            self._adjudicating.apply(chosen, ruled.reason)
-            self._page.said.emit(self.tr("Ruled on {count} alike.").format(count=len(chosen)))
-            self._page.recount()
-            if self._page.current and not self._page.current.is_open:
-                self._page.step(1)
+        dialog.accepted.connect(lambda: self._apply(dialog.chosen(), ruled.reason))
+        dialog.open()
 
     def take_agreed(self) -> None:
         """Take what all agree on in this article."""
@@ -163,6 +158,14 @@ class Ruling(QObject):
         ruled = Ruled(cluster, spans, self._reason)
         self._adjudicating.rule(ruled)
         self._page.ruled(ruled, goes_on=goes_on)
+
+    def _apply(self, chosen: list[Alike], reason: str) -> None:
+        if self._may_edit():
+            self._adjudicating.apply(chosen, reason)
+            self._page.said.emit(self.tr("Ruled on {count} alike.").format(count=len(chosen)))
+            self._page.recount()
+            if self._page.current and not self._page.current.is_open:
+                self._page.step(1)
 
     def _selected(self) -> Range | None:
         start, end = self._page.article.view.selected()
