@@ -11,19 +11,18 @@ from annotator.records import UserError
 from annotator.ui import errors
 from annotator.ui.export_dialog import ExportDialog
 from annotator.ui.import_dialog import ImportDialog, sources_in
+from annotator.ui.leaving import PROJECTS, project_file
 from annotator.ui.project import Project
 from annotator.ui.sample import new_sample
-
-PROJECTS = "Source Annotator projects (*.annotator)"
 
 
 class Files(QObject):
     """Asks where, and has the hub do it."""
 
-    def __init__(self, project: Project, save: Callable[[], None], window: QWidget) -> None:
+    def __init__(self, project: Project, may_leave: Callable[[], bool], window: QWidget) -> None:
         super().__init__(window)
         self._project = project
-        self._save = save  # what is typed, before the project is left; raises UserError
+        self._may_leave = may_leave
         self._window = window
 
     def verbs(self) -> dict[str, Callable[[], object]]:
@@ -41,8 +40,7 @@ class Files(QObject):
     def new_project(self) -> None:
         path, _ = QFileDialog.getSaveFileName(self._window, self.tr("New project"), "", PROJECTS)
         if path:
-            target = Path(path) if path.endswith(".annotator") else Path(path + ".annotator")
-            self._leave(lambda: self._project.create(target))
+            self._leave(lambda: self._project.create(project_file(path)))
 
     def open_project(self) -> None:
         path, _ = QFileDialog.getOpenFileName(self._window, self.tr("Open project"), "", PROJECTS)
@@ -74,7 +72,7 @@ class Files(QObject):
         if self._project.is_open:
             path, _ = QFileDialog.getSaveFileName(self._window, self.tr("Save a copy"), "", PROJECTS)
             if path:
-                self._try(lambda: self._project.save_copy(Path(path)))
+                self._try(lambda: self._project.save_copy(project_file(path)))
 
     def check(self) -> None:
         """Check the project, and say what was found."""
@@ -97,12 +95,8 @@ class Files(QObject):
         if self._project.is_busy:
             errors.show(UserError(self.tr("An import is running. Wait until it is done, or cancel it.")), self._window)
             return
-
-        def leave() -> None:
-            self._save()
-            verb()
-
-        self._try(leave)
+        if not self._project.is_open or self._may_leave():
+            self._try(verb)
 
     def _try(self, verb: Callable[[], object]) -> None:
         try:

@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )  # fmt: skip
 
-from annotator.records import UserError
 from annotator.ui.actions import ACTIONS, PROJECT, Actions
 from annotator.ui.annotate.article import ArticlePane
 from annotator.ui.annotate.finish_check import FinishBar
@@ -27,6 +26,7 @@ from annotator.ui.annotate.tagging import Tagging
 from annotator.ui.details_dialog import ArticleDetailsDialog
 from annotator.ui.documents.panel import DocumentPanel
 from annotator.ui.files import Files
+from annotator.ui.leaving import Leaving
 from annotator.ui.name_dialog import ask_name
 from annotator.ui.palette import CommandPalette
 from annotator.ui.project import Project
@@ -60,7 +60,8 @@ class MainWindow(QMainWindow):
         self.finish_bar = FinishBar(self)
         self.actions_ = Actions(self, self.article.view, settings.remapped_keys)
         self.runner_up_bar = RunnerUpBar(project, self.actions_.keys, self)
-        self.files = Files(project, self.details.save_typed, self)
+        self.leaving = Leaving(project, self.details, settings, self._place, self)
+        self.files = Files(project, self.leaving.may_leave, self)
         self.selecting = Selecting(project, self.article, self.may_edit)
         self.tagging = Tagging(project, self.article, settings, self.may_edit)
         self.finishing = Finishing(project, self.article, self.finish_bar, self.may_edit)
@@ -187,6 +188,7 @@ class MainWindow(QMainWindow):
         project.closing.connect(self.remember_place)
         project.closed.connect(self._show_state)
         project.saved.connect(lambda: self._saved.setText(self.tr("Saved")))
+        project.save_failed.connect(lambda: self._saved.setText(self.tr("Not saved")))
         project.undo_changed.connect(self._show_undo)
         project.annotator_changed.connect(self._show_who)
         # Counting 100,000 documents takes a while: in an event of its own.
@@ -270,13 +272,14 @@ class MainWindow(QMainWindow):
 
     def remember_place(self) -> None:
         """Keep where the person is, for the next time."""
-        if not self.project.is_open:
-            return
-        place = ReadingPlace(
+        if self.project.is_open:
+            self._settings.set_place(self.project.path, self._place())
+
+    def _place(self) -> ReadingPlace:
+        return ReadingPlace(
             self.article.document_id, self.article.view.caret(), self.article.view.scroll_state()[0],
             *self.documents.filter(), draft=self.details.draft(),
         )  # fmt: skip
-        self._settings.set_place(self.project.path, place)
 
     def _show_state(self) -> None:
         is_open = self.project.is_open
@@ -371,10 +374,7 @@ class MainWindow(QMainWindow):
         """Save what is typed, remember the place, and close the project."""
         self._settings.geometry = self.saveGeometry()
         self._settings.panes = self._panes.saveState()
-        try:
-            self.details.save_typed()
-        except UserError as error:
-            self.say(str(error))
+        if self.project.is_open and not self.leaving.may_leave():
             event.ignore()
             return
         self.project.jobs.close()

@@ -44,6 +44,7 @@ class Project(ProjectQueries):
     annotator_changed = Signal()
     undo_changed = Signal()
     saved = Signal()  # after a commit
+    save_failed = Signal()  # an edit was refused: the error says why
     busy_changed = Signal(bool)  # an import has the project: reading goes on, edits wait
     place_shown = Signal(int, object)  # a document, and the span in it, that an undo changed
 
@@ -270,8 +271,12 @@ class Project(ProjectQueries):
     @contextmanager
     def _editing(self) -> "Iterator[tuple[Connection, float]]":
         """Give a transaction and the seconds worked; what left it without an error is saved."""
-        with self._opened.transaction() as connection:
-            yield connection, self.active_time.take()
+        try:
+            with self._opened.transaction() as connection:
+                yield connection, self.active_time.take()
+        except BaseException:
+            self.save_failed.emit()
+            raise
         self.saved.emit()
         self.undo_changed.emit()
 

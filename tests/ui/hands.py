@@ -1,9 +1,11 @@
 """What a person does at the window: real keys, and real presses, moves and releases of the mouse."""
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from contextlib import contextmanager
+
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QTimer
 from PySide6.QtGui import QMouseEvent, QTextCursor, QTextDocument
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QDialog, QPushButton
 
 LEFT = Qt.MouseButton.LeftButton
 STEPS = 4  # moves of the mouse between pressing and releasing it
@@ -24,6 +26,35 @@ def focus(window):
     window.article.view.setFocus()
     assert window.article.view.hasFocus()
     return window.article.view
+
+
+@contextmanager
+def answered(kind, answer):
+    """Answer the next dialog of a kind by `answer(dialog)`, once it waits; the test is marked `modal`."""
+    wrong, seen = [], []
+
+    def act():
+        seen.extend(each for each in QApplication.topLevelWidgets() if isinstance(each, kind) and each.isVisible())
+        try:
+            (dialog,) = seen
+            answer(dialog)
+        except (AssertionError, ValueError) as error:  # it would be lost in the event loop
+            wrong.append(error)
+        for each in QApplication.topLevelWidgets() if wrong else ():
+            if isinstance(each, QDialog):
+                each.reject()
+
+    QTimer.singleShot(0, act)
+    yield
+    if wrong:
+        raise wrong[0]
+    assert seen, f"no {kind.__name__} was opened"
+
+
+def click(dialog, text):
+    """Click a button of a dialog by what it says."""
+    (button,) = [each for each in dialog.findChildren(QPushButton) if each.text().replace("&", "") == text]
+    QTest.mouseClick(button, LEFT)
 
 
 def drag(view, begin, end):

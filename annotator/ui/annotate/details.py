@@ -30,6 +30,7 @@ class DetailsPanel(QWidget):
         self._document_id: int | None = None
         self._row: AnnotationRow | None = None
         self._text = ""
+        self._is_held = False
         self._shown_source = self._shown_note = ""  # as the fields gave them back: Qt changes some characters
         self._form = DetailsForm(self)
         self._lay_out()
@@ -69,6 +70,20 @@ class DetailsPanel(QWidget):
         """Save what is typed. Raises UserError; it then stays in its field."""
         self._save_source()
         self._save_note()
+
+    def drop_typed(self) -> None:
+        """Show again what is saved, in place of what is typed."""
+        self._load_source()
+        self._load_note()
+
+    @contextmanager
+    def holding(self) -> Iterator[None]:
+        """Keep what is typed in its field while a person is asked about it, which takes the focus from it."""
+        self._is_held = True
+        try:
+            yield
+        finally:
+            self._is_held = False
 
     def draft(self) -> Draft | None:
         """Return what is typed and not saved yet."""
@@ -195,12 +210,12 @@ class DetailsPanel(QWidget):
         return self._row is not None and self._form.note.toPlainText() != self._shown_note
 
     def _save_source(self) -> None:
-        if self._is_source_typed():
+        if self._is_source_typed() and not self._is_held:
             self._describe(self.tr("Source"), source=" ".join(self._form.source.text().split()) or None)
             self._load_source()
 
     def _save_note(self) -> None:
-        if self._row and self._is_note_typed():
+        if self._row and self._is_note_typed() and not self._is_held:
             what, field = (self.tr("Note"), "note") if self._row.label else (self.tr("Reason"), "reason")
             self._describe(what, **{field: self._form.note.toPlainText().strip() or None})
             self._load_note()
