@@ -247,7 +247,6 @@ class MainWindow(QMainWindow):
     # What is shown when something changed
 
     def _opened(self) -> None:
-        self.article.restyle_labels()
         self._settings.add_recent(self.project.path)
         if self._settings.annotator in {row.name for row in self.project.annotators() if row.kind == "human"}:
             self.project.annotate_as(self._settings.annotator)  # asked once, not at every start

@@ -42,6 +42,7 @@ class Project(ProjectQueries):
     progress_changed = Signal()  # how many documents are finished
     annotations_changed = Signal(int, object)  # a document, and the uids of what changed in it; None: all
     annotator_changed = Signal()
+    labels_changed = Signal()  # which labels the project has
     undo_changed = Signal()
     saved = Signal()  # after a commit
     save_failed = Signal()  # an edit was refused: the error says why
@@ -241,13 +242,19 @@ class Project(ProjectQueries):
         return self._annotator.id
 
     def _use(self, store: "Store") -> None:
-        from annotator.store import queries
-
         self.close()
         self._store = store
-        self._labels = self._ask(queries.labels)
+        self._read_labels()
         self.opened.emit()
         self.undo_changed.emit()
+
+    def _read_labels(self) -> None:
+        from annotator.store import queries
+
+        labels = self._ask(queries.labels)
+        if labels != self._labels:
+            self._labels = labels
+            self.labels_changed.emit()
 
     def _title(self, label: str | None) -> str:
         if label is None:
@@ -293,6 +300,7 @@ class Project(ProjectQueries):
         self.place_shown.emit(place.document_id, (place.start, place.end) if place.uid else None)
 
     def _everything_changed(self) -> None:
+        self._read_labels()
         self.documents_changed.emit()
         self.progress_changed.emit()
         self.undo_changed.emit()

@@ -117,6 +117,7 @@ class AnnotationList(RowsView):
         self.annotations.modelReset.connect(self._show_current)
         self.annotations.rowsInserted.connect(self._show_current)
         theme.changed.connect(self.viewport().update)
+        project.labels_changed.connect(self.viewport().update)
 
     def show_document(self, document_id: int | None, text: str = "") -> None:
         """List the own annotations of a document; `text` is its stored text."""

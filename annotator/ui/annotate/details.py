@@ -132,7 +132,7 @@ class DetailsPanel(QWidget):
         self._form.note.edited.connect(self._save_note)
         self._form.note.textChanged.connect(self.typed)
         self._form.note.left.connect(self.left)
-        self._project.opened.connect(self._fill_labels)
+        self._project.labels_changed.connect(self._fill_labels)
         self._project.closing.connect(self.save_typed)
         self._project.closed.connect(self._forget)
         self._project.annotations_changed.connect(self._refresh)
@@ -141,6 +141,8 @@ class DetailsPanel(QWidget):
 
     def _fill_labels(self) -> None:
         self._form.offer(self._project.labels())
+        if self._row:
+            self._form.show_choices(self._row)
 
     def _offer_sources(self) -> None:
         self._form.source.offer(self._project.source_names() if self._project.is_open else [])
