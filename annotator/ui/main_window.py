@@ -335,9 +335,10 @@ class MainWindow(QMainWindow):
             self.article.view.reveal(*span)
 
     def _documents_changed(self) -> None:
-        current, listed = self.article.document_id, self.documents.model
-        is_listed = current is not None and listed.row_of(current) is not None
-        self.open_document(current if is_listed else listed.first())
+        """Stay at the article; its annotations are read again by those who show them."""
+        current = self.article.document_id
+        if current is None or not self.project.holds(current):
+            self.open_document(self.documents.model.first())
 
     def _visit(self, uid: str) -> None:
         row = self.project.annotation(uid)

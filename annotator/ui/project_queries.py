@@ -1,6 +1,7 @@
 """What the widgets may ask of the open project. Rows come from the store, and are read-only snapshots."""
 
 from array import array
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
@@ -60,6 +61,14 @@ class ProjectQueries(QObject):
         from annotator.store import queries
 
         return self._ask(queries.document_rows, ids, self._annotator_id)
+
+    def holds(self, document_id: int) -> bool:
+        """Whether a document is in the project: one goes when the import that brought it is undone."""
+        from annotator.store import queries
+
+        ids = self._ask(queries.document_ids, None)
+        place = bisect_left(ids, document_id)
+        return place < len(ids) and ids[place] == document_id
 
     def document(self, document_id: int) -> "DocumentDetail":
         from annotator.store import queries

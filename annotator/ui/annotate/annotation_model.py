@@ -32,6 +32,7 @@ class AnnotationModel(QAbstractListModel):
         self._key_of: dict[str, Key] = {}
         project.annotations_changed.connect(self._refresh)
         project.annotator_changed.connect(self._reload)
+        project.documents_changed.connect(self._reload)
         project.closed.connect(lambda: self.show_document(None, ""))
 
     def show_document(self, document_id: int | None, text: str) -> None:

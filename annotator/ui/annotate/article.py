@@ -51,6 +51,7 @@ class ArticlePane(QWidget):
         project.annotations_changed.connect(self._refresh)
         project.metadata_changed.connect(self._refresh_header)
         project.annotator_changed.connect(self._reload)
+        project.documents_changed.connect(self._reload)
         project.labels_changed.connect(self.restyle_labels)
         theme.changed.connect(self._restyle)
         settings.changed.connect(self._apply_settings)
