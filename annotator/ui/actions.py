@@ -5,11 +5,16 @@ is the test that no two actions share a key.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Literal, NamedTuple
+from functools import partial
+from string import ascii_uppercase, digits
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
+
+if TYPE_CHECKING:
+    from annotator.store.queries import LabelRow
 
 Place = Literal["article", "window"]  # where the keys work: single letters only in the article
 
@@ -22,21 +27,24 @@ class Action(NamedTuple):
     keys: tuple[str, ...]
     place: Place
     group: str
+    label: str | None = None  # that it tags with
+    is_new: bool = False  # always a new span
 
 
 ANNOTATE, SELECT, ADJUST, MOVE, PROJECT, VIEW, HELP = (
     "Annotate", "Select", "Adjust the ends", "Move", "Project", "View", "Help",
 )  # fmt: skip
 
-ACTIONS = (
-    Action("tag-anonymous-source", "Tag anonymous source", ("A", "1"), "article", ANNOTATE),
-    Action("tag-on-record", "Tag on record", ("O", "2"), "article", ANNOTATE),
-    Action("tag-denial", "Tag denial", ("D", "3"), "article", ANNOTATE),
-    Action("tag-non-comment", "Tag non-comment", ("N", "4"), "article", ANNOTATE),
-    Action("new-anonymous-source", "Tag a new anonymous source", ("Shift+A",), "article", ANNOTATE),
-    Action("new-on-record", "Tag a new on record", ("Shift+O",), "article", ANNOTATE),
-    Action("new-denial", "Tag a new denial", ("Shift+D",), "article", ANNOTATE),
-    Action("new-non-comment", "Tag a new non-comment", ("Shift+N",), "article", ANNOTATE),
+ACTIONS: tuple[Action, ...] = (
+    Action("tag-anonymous-source", "Tag anonymous source", ("A", "1"), "article", ANNOTATE, "anonymous-source"),
+    Action("tag-on-record", "Tag on record", ("O", "2"), "article", ANNOTATE, "on-record"),
+    Action("tag-denial", "Tag denial", ("D", "3"), "article", ANNOTATE, "denial"),
+    Action("tag-non-comment", "Tag non-comment", ("N", "4"), "article", ANNOTATE, "non-comment"),
+    Action("new-anonymous-source", "Tag a new anonymous source", ("Shift+A",), "article", ANNOTATE, "anonymous-source",
+           is_new=True),
+    Action("new-on-record", "Tag a new on record", ("Shift+O",), "article", ANNOTATE, "on-record", is_new=True),
+    Action("new-denial", "Tag a new denial", ("Shift+D",), "article", ANNOTATE, "denial", is_new=True),
+    Action("new-non-comment", "Tag a new non-comment", ("Shift+N",), "article", ANNOTATE, "non-comment", is_new=True),
     Action("negative", "Mark a look-alike: nothing belongs here", ("X",), "article", ANNOTATE),
     Action("remove", "Remove the annotation", ("Delete", "Backspace"), "article", ANNOTATE),
     Action("identity", "Change identity: named, institution, unnamed", ("I",), "article", ANNOTATE),
@@ -101,41 +109,46 @@ WITHOUT_PROJECT = frozenset(
     }
 )  # fmt: skip
 BY_ID: Mapping[str, Action] = {action.id: action for action in ACTIONS}
+LETTERS, DIGITS = frozenset(ascii_uppercase), frozenset(digits)  # what every keyboard types
+FREE_DIGITS = "56789"  # the others are the usual labels'
 
 
 class Actions(QObject):
-    """The actions of one window as Qt knows them."""
+    """The actions of one window as Qt knows them: those of the table, and of the labels that a project adds."""
+
+    tag_asked = Signal(str, bool)  # a label, and whether it is to be a new span
+    table_changed = Signal()
 
     def __init__(self, window: QWidget, article: QWidget, remapped: Mapping[str, Sequence[str]]) -> None:
         super().__init__(window)
-        self._actions: dict[str, QAction] = {}
+        self.table = ACTIONS
+        self._owners = {"window": window, "article": article}
+        self._labels: Sequence[LabelRow] = ()
+        self._remapped = remapped
+        self._project_is_open = False
+        self._actions: dict[str, QAction] = {action.id: self._made(action) for action in ACTIONS}
         self._keys: dict[str, list[str]] = {}
-        for action in ACTIONS:
-            owner = article if action.place == "article" else window
-            made = QAction(action.title, owner)
-            made.setObjectName(action.id)
-            made.setShortcutContext(
-                Qt.ShortcutContext.WidgetShortcut if action.place == "article" else Qt.ShortcutContext.WindowShortcut
-            )
-            owner.addAction(made)
-            self._actions[action.id] = made
-        self.remap(remapped)
+        self._arrange()
 
     def __getitem__(self, id: str) -> QAction:
         return self._actions[id]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._actions)
+        return (action.id for action in self.table)
 
     def remap(self, remapped: Mapping[str, Sequence[str]]) -> None:
         """Give actions other keys than those of the table; an action that is not named gets those again."""
-        keys = resolved(remapped)
-        for name in [name for name in keys if keys[name] != self._keys.get(name)]:
-            self._actions[name].setShortcuts([QKeySequence(key) for key in keys[name]])
-        self._keys = keys
+        self._remapped = remapped
+        self._arrange()
+
+    def offer(self, labels: "Sequence[LabelRow]") -> None:
+        """Have actions that tag with each of the labels of a project."""
+        self._labels = labels
+        self._arrange()
 
     def allow(self, *, project_is_open: bool) -> None:
         """Let be done what can be done now: an action without an effect is not offered."""
+        self._project_is_open = project_is_open
         for name, made in self._actions.items():
             made.setEnabled(project_is_open or name in WITHOUT_PROJECT)
 
@@ -143,15 +156,81 @@ class Actions(QObject):
         """Return the keys of an action as a person reads them."""
         return [key.toString(QKeySequence.SequenceFormat.NativeText) for key in self._actions[id].shortcuts()]
 
+    def label_keys(self, label: str) -> list[str]:
+        """Return the keys that tag with a label, as a person reads them."""
+        return next((self.keys(action.id) for action in self.table if action.label == label), [])
 
-def resolved(remapped: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    def _arrange(self) -> None:
+        """Make the actions that are missing, let go of those whose label is gone, and give all of them their keys."""
+        before, self.table = self.table, with_labels(self._labels, self._remapped)
+        for gone in self._actions.keys() - {action.id for action in self.table}:
+            made = self._actions.pop(gone)
+            for owner in self._owners.values():
+                owner.removeAction(made)
+            made.deleteLater()
+            self._keys.pop(gone, None)
+        for action in self.table:
+            if action.id not in self._actions:
+                self._actions[action.id] = self._made(action)
+        keys = resolved(self._remapped, self.table)
+        for name in [name for name in keys if keys[name] != self._keys.get(name)]:
+            self._actions[name].setShortcuts([QKeySequence(key) for key in keys[name]])
+        self._keys = keys
+        if self.table != before:
+            self.table_changed.emit()
+
+    def _made(self, action: Action) -> QAction:
+        owner = self._owners[action.place]
+        made = QAction(action.title, owner)
+        made.setObjectName(action.id)
+        made.setShortcutContext(
+            Qt.ShortcutContext.WidgetShortcut if action.place == "article" else Qt.ShortcutContext.WindowShortcut
+        )
+        made.setEnabled(self._project_is_open or action.id in WITHOUT_PROJECT)
+        if action.label:
+            made.triggered.connect(partial(self._ask_to_tag, action))
+        owner.addAction(made)
+        return made
+
+    def _ask_to_tag(self, action: Action, _checked: bool = False) -> None:
+        self.tag_asked.emit(action.label, action.is_new)
+
+
+def with_labels(labels: "Sequence[LabelRow]", remapped: Mapping[str, Sequence[str]]) -> tuple[Action, ...]:
+    """Return the table, with actions for the labels that a project adds behind those of the usual four.
+
+    Such a label has its shortcut for a key where no action has that, else a digit, else none.
+    """
+    usual = [action for action in ACTIONS if action.label]
+    taken = {key for keys in resolved(remapped).values() for key in keys}
+    tags: list[Action] = []
+    news: list[Action] = []
+    for label in labels:
+        if label.key in {action.label for action in usual}:
+            continue
+        wanted = ((label.shortcut or "").upper(), *FREE_DIGITS)
+        tag = tuple(key for key in wanted if key in LETTERS | DIGITS and key not in taken)[:1]
+        new = tuple(f"Shift+{key}" for key in tag if key in LETTERS and f"Shift+{key}" not in taken)
+        taken.update(tag, new)
+        name = _within_a_sentence(label.title)
+        tags.append(Action(f"tag:{label.key}", f"Tag {name}", tag, "article", ANNOTATE, label.key))
+        news.append(Action(f"new:{label.key}", f"Tag a new {name}", new, "article", ANNOTATE, label.key, is_new=True))
+    return (*usual, *tags, *news, *(action for action in ACTIONS if not action.label))
+
+
+def _within_a_sentence(title: str) -> str:
+    """Return a title with a small initial, but for one such as "R&D"."""
+    return title[:1].lower() + title[1:] if title[1:2].islower() else title
+
+
+def resolved(remapped: Mapping[str, Sequence[str]], actions: Sequence[Action] = ACTIONS) -> dict[str, list[str]]:
     """Return the keys of every action. A key is one action's: a person's choice comes before the table, then its order.
 
     So a new version may bring an action whose key a person has already given to another.
     """
     taken: set[str] = set()
     found: dict[str, list[str]] = {}
-    for action in sorted(ACTIONS, key=lambda action: action.id not in remapped):
+    for action in sorted(actions, key=lambda action: action.id not in remapped):
         names = (QKeySequence(key).toString() for key in remapped.get(action.id, action.keys))
         found[action.id] = [name for name in dict.fromkeys(names) if name and name not in taken]
         taken.update(found[action.id])

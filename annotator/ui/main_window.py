@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )  # fmt: skip
 
-from annotator.ui.actions import ACTIONS, PROJECT, Actions
+from annotator.ui.actions import Actions
 from annotator.ui.annotate.article import ArticlePane
 from annotator.ui.annotate.finish_check import FinishBar
 from annotator.ui.annotate.finishing import Finishing
@@ -27,6 +27,7 @@ from annotator.ui.details_dialog import ArticleDetailsDialog
 from annotator.ui.documents.panel import DocumentPanel
 from annotator.ui.files import Files
 from annotator.ui.leaving import Leaving
+from annotator.ui.menus import Menus
 from annotator.ui.name_dialog import ask_name
 from annotator.ui.palette import CommandPalette
 from annotator.ui.project import Project
@@ -59,7 +60,7 @@ class MainWindow(QMainWindow):
         self.welcome = WelcomePage(theme, settings, self)
         self.finish_bar = FinishBar(self)
         self.actions_ = Actions(self, self.article.view, settings.remapped_keys)
-        self.runner_up_bar = RunnerUpBar(project, self.actions_.keys, self)
+        self.runner_up_bar = RunnerUpBar(project, self.actions_.label_keys, self)
         self.leaving = Leaving(project, self.details, settings, self._place, self)
         self.files = Files(project, self.leaving.may_leave, self)
         self.selecting = Selecting(project, self.article, self.may_edit)
@@ -70,7 +71,7 @@ class MainWindow(QMainWindow):
         self.remember_place_soon.setInterval(REMEMBERED_AFTER)
         self.remember_place_soon.timeout.connect(self.remember_place)
         self._lay_out()
-        self._make_menus()
+        self._menus = Menus(self.actions_, self)
         self._connect()
         self.resize(1280, 800)
         self.restoreGeometry(settings.geometry)
@@ -146,14 +147,6 @@ class MainWindow(QMainWindow):
         for widget in (self._progress, self._saved, self._who):
             self.statusBar().addPermanentWidget(widget)
 
-    def _make_menus(self) -> None:
-        menus: dict[str, list[str]] = {PROJECT: []}  # first, where people look for it
-        for action in ACTIONS:
-            menus.setdefault(action.group, []).append(action.id)
-        for group, ids in menus.items():
-            menu = self.menuBar().addMenu(group)
-            menu.addActions([self.actions_[name] for name in ids])
-
     def _connect(self) -> None:
         verbs: dict[str, Callable[[], object]] = {
             **self.selecting.verbs(),
@@ -164,6 +157,8 @@ class MainWindow(QMainWindow):
         for name, verb in verbs.items():
             self.actions_[name].triggered.connect(lambda _checked=False, verb=verb: verb())
         project, article = self.project, self.article
+        self.actions_.tag_asked.connect(lambda label, new: self.tagging.tag(label, new=new))
+        project.labels_changed.connect(lambda: self.actions_.offer(project.labels()))
         self.tagging.said.connect(self.say)
         self.tagging.runner_up_asked.connect(self.runner_up_bar.ask)
         self.tagging.runner_up_settled.connect(self.runner_up_bar.hide)
@@ -213,7 +208,7 @@ class MainWindow(QMainWindow):
             "undo": lambda: self._revert(self.project.undo, self.project.next_undo(), self.tr("Undone: {name}")),
             "redo": lambda: self._revert(self.project.redo, self.project.next_redo(), self.tr("Redone: {name}")),
             "annotate-as": self.change_annotator,
-            "settings": lambda: SettingsDialog(settings, self.annotate_as, self).open(),
+            "settings": lambda: SettingsDialog(settings, self.actions_, self.annotate_as, self).open(),
             "article-details": self.describe_article,
             "layers": lambda: setattr(settings, "shows_layers", not settings.shows_layers),
             "zoom-in": lambda: setattr(settings, "text_size", settings.text_size + 1),

@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject, Signal
 from annotator.records import Attributes, Status, UserError
 from annotator.ui.active_time import ActiveTime
 from annotator.ui.jobs import Job, Jobs
+from annotator.ui.letters import letters
 from annotator.ui.project_queries import ProjectQueries
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from annotator import exporters, importers
     from annotator.store import Store
     from annotator.store.edits import Change
-    from annotator.store.queries import AnnotationRow
+    from annotator.store.queries import AnnotationRow, LabelRow
     from annotator.store.undo import Place
 
 Span = tuple[int, int]
@@ -89,6 +90,7 @@ class Project(ProjectQueries):
             self._store.close()
             self._store = None
             self._annotator = None
+            self._set_labels([])
             self.closed.emit()
 
     def save_copy(self, path: Path) -> None:
@@ -251,9 +253,11 @@ class Project(ProjectQueries):
     def _read_labels(self) -> None:
         from annotator.store import queries
 
-        labels = self._ask(queries.labels)
+        self._set_labels(self._ask(queries.labels))
+
+    def _set_labels(self, labels: "list[LabelRow]") -> None:
         if labels != self._labels:
-            self._labels = labels
+            self._labels, self._letters = labels, letters(labels)
             self.labels_changed.emit()
 
     def _title(self, label: str | None) -> str:

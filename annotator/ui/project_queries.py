@@ -37,6 +37,7 @@ class ProjectQueries(QObject):
         self._store: Store | None = None
         self._annotator: AnnotatorRow | None = None
         self._labels: list[LabelRow] = []
+        self._letters: dict[str, str] = {}
 
     @property
     def annotator(self) -> "AnnotatorRow | None":
@@ -46,6 +47,10 @@ class ProjectQueries(QObject):
     def labels(self) -> "list[LabelRow]":
         """Return the labels of the project in their order."""
         return self._labels
+
+    def letter(self, label: str) -> str:
+        """Return the letter that a label has on its chip."""
+        return self._letters[label]
 
     def title(self) -> str:
         from annotator.store import queries

@@ -57,7 +57,7 @@ class AnnotationDelegate(QStyledItemDelegate):
     def _paint_label(self, painter: QPainter, inner: QRect, row: "AnnotationRow") -> None:
         label = self._annotations.label(row.label)
         colour = self._theme.label_colour(label.colour) if label else QColor(self._theme.colours.quiet)
-        letter = (label.shortcut or label.title[:1]) if label else NEGATIVE
+        letter = self._annotations.letter(label.key) if label else NEGATIVE
         chip = QRect(inner.left(), inner.center().y() - CHIP // 2 - 1, CHIP, CHIP - 2)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)

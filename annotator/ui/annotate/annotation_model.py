@@ -50,6 +50,10 @@ class AnnotationModel(QAbstractListModel):
         """Return a label of the project; a negative has none."""
         return next((label for label in self._project.labels() if label.key == key), None)
 
+    def letter(self, label: str) -> str:
+        """Return what a label has on its chip."""
+        return self._project.letter(label)
+
     def rowCount(self, parent: Index = QModelIndex()) -> int:
         return 0 if parent.isValid() else len(self._rows)
 

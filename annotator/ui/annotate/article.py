@@ -208,7 +208,7 @@ class ArticlePane(QWidget):
         """Take colours and letters of the labels from the open project."""
         styles = {
             label.key: LabelStyle(
-                label.key, label.shortcut or label.title[:1], self._theme.label_colour(label.colour), label.pattern
+                label.key, self._project.letter(label.key), self._theme.label_colour(label.colour), label.pattern
             )
             for label in self._project.labels()
         }

@@ -140,7 +140,7 @@ class DetailsPanel(QWidget):
         self._project.busy_changed.connect(self._wait)
 
     def _fill_labels(self) -> None:
-        self._form.offer(self._project.labels())
+        self._form.offer(self._project.labels(), self._project.letter)
         if self._row:
             self._form.show_choices(self._row)
 

@@ -1,6 +1,6 @@
 """The fields of the details: each tells of a change once, when it is made on purpose."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QEvent, QPointF, QSize, QStringListModel, Qt, Signal
@@ -249,13 +249,13 @@ class DetailsForm(QWidget):
         self._note_name = plain_label("", self)
         self._lay_out()
 
-    def offer(self, labels: "Iterable[LabelRow]") -> None:
-        """Let the labels of a project be chosen."""
+    def offer(self, labels: "Iterable[LabelRow]", letter: Callable[[str], str]) -> None:
+        """Let the labels of a project be chosen, each with its letter."""
         self.label.clear()
         self.runner_up.clear()
         self.runner_up.addItem(self.tr("No runner-up"), None)
         for label in labels:
-            title = f"{label.shortcut or label.title[:1]}   {label.title}"
+            title = f"{letter(label.key)}   {label.title}"
             self.label.addItem(title, label.key)
             self.runner_up.addItem(title, label.key)
 
