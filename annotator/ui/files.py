@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from annotator.records import UserError
@@ -12,6 +12,7 @@ from annotator.ui import errors
 from annotator.ui.export_dialog import ExportDialog
 from annotator.ui.import_dialog import ImportDialog, sources_in
 from annotator.ui.leaving import PROJECTS, project_file
+from annotator.ui.plain import message_box
 from annotator.ui.project import Project
 from annotator.ui.sample import new_sample
 
@@ -78,9 +79,7 @@ class Files(QObject):
         """Check the project, and say what was found."""
         if self._project.is_open:
             found = self._project.check()
-            box = QMessageBox(self._window)
-            box.setWindowTitle(self.tr("Check project"))
-            box.setTextFormat(Qt.TextFormat.PlainText)
+            box = message_box(self.tr("Check project"), self._window)
             box.setIcon(QMessageBox.Icon.Warning if found else QMessageBox.Icon.Information)
             box.setText(
                 self.tr("This project is not whole. Save a copy, and send what was found to those who look after it.")

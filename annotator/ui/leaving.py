@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from annotator.records import UserError
 from annotator.ui import errors
 from annotator.ui.annotate.details import DetailsPanel
+from annotator.ui.plain import message_box
 from annotator.ui.project import Project
 from annotator.ui.settings import ReadingPlace, Settings
 
@@ -50,12 +51,9 @@ class Leaving(QObject):
 
     def _ask(self, error: UserError) -> Callable[[], bool]:
         """Return what a person wants to be done; it says whether the project can be left then."""
-        box = QMessageBox(self._window)
-        box.setWindowTitle(self.tr("Not saved"))
-        box.setTextFormat(Qt.TextFormat.PlainText)
+        box = message_box(self.tr("Not saved"), self._window)
         box.setIcon(QMessageBox.Icon.Warning)
-        box.setText(self.tr("What you typed could not be saved."))
-        box.setInformativeText(str(error))
+        box.setText("\n\n".join((self.tr("What you typed could not be saved."), str(error))))
         copy = box.addButton(self.tr("Save a copy…"), QMessageBox.ButtonRole.AcceptRole)
         leave = box.addButton(self.tr("Leave without saving it"), QMessageBox.ButtonRole.DestructiveRole)
         stay = box.addButton(self.tr("Stay"), QMessageBox.ButtonRole.RejectRole)

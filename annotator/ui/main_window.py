@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
-    QLabel,
     QMainWindow,
     QPushButton,
     QSplitter,
@@ -30,6 +29,7 @@ from annotator.ui.leaving import Leaving
 from annotator.ui.menus import Menus
 from annotator.ui.name_dialog import ask_name
 from annotator.ui.palette import CommandPalette
+from annotator.ui.plain import plain_label
 from annotator.ui.project import Project
 from annotator.ui.settings import DEFAULT_TEXT_SIZE, ReadingPlace, Settings
 from annotator.ui.settings_dialog import SettingsDialog
@@ -142,8 +142,8 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(self._pages)
         self._who = QPushButton(self)
         self._who.setFlat(True)
-        self._saved = QLabel(self)
-        self._progress = QLabel(self)
+        self._saved = plain_label("", self)
+        self._progress = plain_label("", self)
         for widget in (self._progress, self._saved, self._who):
             self.statusBar().addPermanentWidget(widget)
 

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QFormLayout,
-    QLabel,
     QLineEdit,
     QTabWidget,
     QVBoxLayout,
@@ -18,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from annotator.ui.actions import Actions
 from annotator.ui.keys_page import KeysPage
+from annotator.ui.plain import plain_label
 from annotator.ui.settings import LARGEST_TEXT, SMALLEST_TEXT, Settings
 
 
@@ -90,7 +90,7 @@ class GeneralPage(QWidget):
         )
         for name, field in rows:
             field.setAccessibleName(name)
-            form.addRow(QLabel(name, self), field)
+            form.addRow(plain_label(name, self), field)
         self._trims.setAccessibleName(f"{self.tr('When tagging')}: {self._trims.text()}")
 
     def _rename(self) -> None:

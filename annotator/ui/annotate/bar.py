@@ -1,8 +1,9 @@
 """A slim bar below the article: a sentence and what can be done. It is no dialog, the article stays in reach."""
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPushButton, QWidget
+
+from annotator.ui.plain import plain_label, tool_tip
 
 MARGINS = (32, 8, 16, 8)
 NARROWEST = 48  # pixels of a button: a bar must not push the panes aside
@@ -19,8 +20,7 @@ class ArticleBar(QWidget):
     ) -> None:
         super().__init__(parent)
         self.setAccessibleName(name)
-        self._said = QLabel(self)
-        self._said.setTextFormat(Qt.TextFormat.PlainText)
+        self._said = plain_label("", self)
         self._said.setWordWrap(True)
         self._row = QHBoxLayout()
         self._row.setSpacing(8)
@@ -35,7 +35,7 @@ class ArticleBar(QWidget):
         """Add a button, and tell its key."""
         button = QPushButton(text, self)
         button.setAccessibleName(text)
-        button.setToolTip(key)
+        button.setToolTip(tool_tip(key))
         button.setMinimumWidth(NARROWEST)
         self._row.addWidget(button)
         return button

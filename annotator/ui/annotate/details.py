@@ -10,7 +10,8 @@ from PySide6.QtGui import QKeyEvent, QPalette
 from PySide6.QtWidgets import QFrame, QScrollArea, QStackedLayout, QWidget
 
 from annotator.records import UserError
-from annotator.ui.annotate.fields import DetailsForm, plain_label
+from annotator.ui.annotate.fields import DetailsForm
+from annotator.ui.plain import plain_label
 from annotator.ui.project import Project
 from annotator.ui.settings import Draft
 
@@ -112,6 +113,7 @@ class DetailsPanel(QWidget):
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setMinimumWidth(self._form.minimumSizeHint().width() + scroll.verticalScrollBar().sizeHint().width())
         empty = plain_label(self.tr("No annotation here.\nSelect text and press the key of a label."), self)
+        empty.setWordWrap(True)
         empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         empty.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self._pages = QStackedLayout(self)

@@ -22,7 +22,6 @@ from PySide6.QtWidgets import (
     QCompleter,
     QFormLayout,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QPlainTextEdit,
     QSizePolicy,
@@ -32,6 +31,7 @@ from PySide6.QtWidgets import (
 )
 
 from annotator.text import DocumentText
+from annotator.ui.plain import plain_label
 from annotator.ui.theme import READING_FONT
 
 if TYPE_CHECKING:
@@ -234,6 +234,7 @@ class DetailsForm(QWidget):
         super().__init__(parent)
         self.passage = Passage(self)
         self._whose = plain_label("", self)
+        self._whose.setWordWrap(True)
         self._whose.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self.label = Choice(self.tr("Label"), self.tr("Look-alike: no label"), self)
         identities = {"named": self.tr("Named"), "institution": self.tr("Institution"), "unnamed": self.tr("Unnamed")}
@@ -304,14 +305,6 @@ class DetailsForm(QWidget):
         column.addWidget(self.passage)
         column.addWidget(self._whose)
         column.addLayout(form, 1)
-
-
-def plain_label(text: str, parent: QWidget) -> QLabel:
-    """Return a label that takes nothing in its text for markup."""
-    label = QLabel(text, parent)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
-    return label
 
 
 def _is_done(event: QKeyEvent) -> bool:
