@@ -13,6 +13,8 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
+from annotator.ui.plain import doubled
+
 if TYPE_CHECKING:
     from annotator.store.queries import LabelRow
 
@@ -152,6 +154,14 @@ class Actions(QObject):
         for name, made in self._actions.items():
             made.setEnabled(project_is_open or name in WITHOUT_PROJECT)
 
+    def title(self, id: str) -> str:
+        """Return what an action is called now."""
+        return self._actions[id].text().replace("&&", "&")
+
+    def rename(self, id: str, title: str) -> None:
+        """Call an action otherwise for the time being, as undo by what it would take back."""
+        self._actions[id].setText(doubled(title))
+
     def keys(self, id: str) -> list[str]:
         """Return the keys of an action as a person reads them."""
         return [key.toString(QKeySequence.SequenceFormat.NativeText) for key in self._actions[id].shortcuts()]
@@ -181,7 +191,7 @@ class Actions(QObject):
 
     def _made(self, action: Action) -> QAction:
         owner = self._owners[action.place]
-        made = QAction(action.title, owner)
+        made = QAction(doubled(action.title), owner)
         made.setObjectName(action.id)
         made.setShortcutContext(
             Qt.ShortcutContext.WidgetShortcut if action.place == "article" else Qt.ShortcutContext.WindowShortcut

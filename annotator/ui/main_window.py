@@ -29,7 +29,7 @@ from annotator.ui.leaving import Leaving
 from annotator.ui.menus import Menus
 from annotator.ui.name_dialog import ask_name
 from annotator.ui.palette import CommandPalette
-from annotator.ui.plain import plain_label
+from annotator.ui.plain import doubled, plain_label
 from annotator.ui.project import Project
 from annotator.ui.settings import DEFAULT_TEXT_SIZE, ReadingPlace, Settings
 from annotator.ui.settings_dialog import SettingsDialog
@@ -289,7 +289,7 @@ class MainWindow(QMainWindow):
     def _show_who(self) -> None:
         who = self.project.annotator
         self._who.setText(
-            self.tr("Annotating as {name}").format(name=who.name).replace("&", "&&")
+            doubled(self.tr("Annotating as {name}").format(name=who.name))
             if who
             else self.tr("Nobody is annotating yet")
         )
@@ -306,7 +306,7 @@ class MainWindow(QMainWindow):
         for name, verb in (("undo", self.project.next_undo), ("redo", self.project.next_redo)):
             step = verb() if self.project.is_open else None
             title = self.tr("Undo") if name == "undo" else self.tr("Redo")
-            self.actions_[name].setText(f"{title} {step.name[:1].lower()}{step.name[1:]}" if step else title)
+            self.actions_.rename(name, f"{title} {step.name[:1].lower()}{step.name[1:]}" if step else title)
             self.actions_[name].setEnabled(step is not None)
 
     def _revert(self, verb: Callable[[], None], step: "Step | None", said: str) -> None:

@@ -66,9 +66,9 @@ def opened(window, sample_path):
 def bring(opened, qtbot, tmp_path):
     """Import lines, with the labels that they need, into the open project, as the window does."""
 
-    def bring(*lines, labels=()):
+    def bring(*lines, labels=(), name="brought.jsonl"):
         first = [{"schema": "source-annotator/1", "labels": list(labels)}] if labels else []
-        sources = importers.find([write_lines(tmp_path / "brought.jsonl", [*first, *lines])])
+        sources = importers.find([write_lines(tmp_path / name, [*first, *lines])])
         done, failed = [], []
         opened.project.import_files(sources, done.append, failed.append, importers.ImportOptions())
         qtbot.waitUntil(lambda: bool(done or failed), timeout=20_000)

@@ -1,19 +1,23 @@
 """Text that comes from files is shown as it is, wherever Qt would take it for HTML or for a key."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtGui import QColor, QImage, QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QToolTip
+from PySide6.QtWidgets import QApplication, QPushButton, QToolTip
 
 from annotator.records import Problem
 from annotator.ui import plain
 from annotator.ui.annotate.bar import ArticleBar
 from annotator.ui.import_report import ProblemTable
+from annotator.ui.palette import CommandPalette
 from annotator.ui.welcome import RecentButton
+from tests.builders import line
+from tests.ui.hands import focus, press
 
 BOXES = {"about", "critical", "information", "question", "warning"}
 UI = Path(plain.__file__).parent
@@ -116,3 +120,34 @@ def test_no_label_and_no_box_shows_a_picture(qtbot, picture):
     box.show()
     assert QTest.qWaitForWindowExposed(box)
     assert reds(box) == reds(label) == 0
+
+
+def shown(text):
+    """What Qt makes of the text of a menu or a button."""
+    return QKeySequence.mnemonic(text).toString(), re.sub("&(.)", r"\1", text)
+
+
+def test_an_ampersand_is_shown_as_one_and_takes_no_key(opened, bring):
+    bring(line("Another article."), labels=[{"key": "rd", "title": "R&D", "colour": "#225522", "pattern": "dash"}])
+    opened.annotate_as("A&B")
+    view = focus(opened)
+    press(view, "S D U")
+    (button,) = [each for each in opened.runner_up_bar.findChildren(QPushButton) if "R" in each.accessibleName()[1:]]
+    assert shown(button.text()) == ("", "5   R&D")
+    press(view, "5")
+    opened.actions_["tag:rd"].trigger()
+    assert shown(opened.actions_["tag:rd"].text()) == ("", "Tag R&D")
+    assert shown(opened._who.text()) == ("", "Annotating as A&B")
+    press(view, "Control+K")
+    (palette,) = opened.findChildren(CommandPalette)
+    assert "Tag R&D" in dict(palette.shown())
+    palette.close()
+
+
+def test_undo_says_a_name_with_an_ampersand_as_it_is(opened, bring):
+    bring(line("Another article."), name="R&D.jsonl")
+    assert shown(opened.actions_["undo"].text()) == ("", "Undo import R&D.jsonl")
+    press(focus(opened), "Control+K")
+    (palette,) = opened.findChildren(CommandPalette)
+    assert "Undo import R&D.jsonl" in dict(palette.shown())
+    palette.close()

@@ -3,7 +3,7 @@
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPushButton, QWidget
 
-from annotator.ui.plain import plain_label, tool_tip
+from annotator.ui.plain import doubled, plain_label, tool_tip
 
 MARGINS = (32, 8, 16, 8)
 NARROWEST = 48  # pixels of a button: a bar must not push the panes aside
@@ -33,7 +33,7 @@ class ArticleBar(QWidget):
 
     def add_button(self, text: str, key: str) -> QPushButton:
         """Add a button, and tell its key."""
-        button = QPushButton(text, self)
+        button = QPushButton(doubled(text), self)
         button.setAccessibleName(text)
         button.setToolTip(tool_tip(key))
         button.setMinimumWidth(NARROWEST)
