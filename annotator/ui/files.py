@@ -5,14 +5,14 @@ from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from annotator.records import UserError
 from annotator.ui import errors
+from annotator.ui.check_dialog import CheckDialog
 from annotator.ui.export_dialog import ExportDialog
 from annotator.ui.import_dialog import ImportDialog, sources_in
 from annotator.ui.leaving import PROJECTS, project_file
-from annotator.ui.plain import message_box
 from annotator.ui.project import Project
 from annotator.ui.sample import new_sample
 
@@ -76,18 +76,9 @@ class Files(QObject):
                 self._try(lambda: self._project.save_copy(project_file(path)))
 
     def check(self) -> None:
-        """Check the project, and say what was found."""
-        if self._project.is_open:
-            found = self._project.check()
-            box = message_box(self.tr("Check project"), self._window)
-            box.setIcon(QMessageBox.Icon.Warning if found else QMessageBox.Icon.Information)
-            box.setText(
-                self.tr("This project is not whole. Save a copy, and send what was found to those who look after it.")
-                if found
-                else self.tr("This project is whole: every version, index and rule was checked.")
-            )
-            box.setDetailedText("\n".join(found))
-            box.exec()
+        """Check the project in the background, and say what was found."""
+        if self._project.is_open and not self._project.is_busy:
+            self._try(CheckDialog(self._project, self._window).start)
 
     def _leave(self, verb: Callable[[], object]) -> None:
         """Leave the open project, unless what is typed cannot be saved or an import is running."""

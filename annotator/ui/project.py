@@ -6,7 +6,7 @@ The store is imported when a project is opened, because the window is painted be
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import uuid4
 
 from msgspec.structs import replace
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from annotator.store.undo import Place
 
 Span = tuple[int, int]
+T = TypeVar("T")
 NOTHING_SAID = Attributes()
 
 
@@ -47,7 +48,7 @@ class Project(ProjectQueries):
     undo_changed = Signal()
     saved = Signal()  # after a commit
     save_failed = Signal()  # an edit was refused: the error says why
-    busy_changed = Signal(bool)  # an import has the project: reading goes on, edits wait
+    busy_changed = Signal(bool)  # a job has the project: reading goes on, edits wait
     place_shown = Signal(int, object)  # a document, and the span in it, that an undo changed
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -206,17 +207,23 @@ class Project(ProjectQueries):
             with store.lent():
                 return importers.import_files(store, sources, options, progress=job.progress, cancelled=job.cancelled)
 
-        def finished(report: "importers.Report") -> None:
-            self._set_busy(False)
+        def arrived(report: "importers.Report") -> None:
             self._everything_changed()
             done(report)
 
-        def stopped(error: BaseException) -> None:
-            self._set_busy(False)
-            failed(error)
+        self._run_alone(work, arrived, failed)
 
-        self._set_busy(True)
-        self.jobs.start(work, finished, stopped)
+    def check(self, done: Callable[[list[str]], None], failed: Callable[[BaseException], None]) -> None:
+        """Look in the background for what is wrong with the project, in words; edits wait meanwhile."""
+        from annotator.store import check
+
+        store = self._opened
+
+        def work(job: Job) -> list[str]:
+            with store.lent(), store.transaction() as connection:
+                return [found.what for found in check.check(connection, job.progress, job.cancelled)]
+
+        self._run_alone(work, done, failed)
 
     def export(
         self,
@@ -308,6 +315,22 @@ class Project(ProjectQueries):
         self.documents_changed.emit()
         self.progress_changed.emit()
         self.undo_changed.emit()
+
+    def _run_alone(
+        self, work: Callable[[Job], T], done: Callable[[T], None], failed: Callable[[BaseException], None]
+    ) -> None:
+        """Run a job that has the project to itself."""
+
+        def finished(result: T) -> None:
+            self._set_busy(False)
+            done(result)
+
+        def stopped(error: BaseException) -> None:
+            self._set_busy(False)
+            failed(error)
+
+        self._set_busy(True)
+        self.jobs.start(work, finished, stopped)
 
     def _set_busy(self, busy: bool) -> None:
         self._is_busy = busy

@@ -133,13 +133,6 @@ class ProjectQueries(QObject):
 
         return self._ask(undo.next_redo)
 
-    def check(self) -> list[str]:
-        """Return what is wrong with the project, in words; nothing when it is whole."""
-        from annotator.store import check
-
-        with self._opened.transaction() as connection:
-            return [finding.what for finding in check.check(connection)]
-
     @property
     def _opened(self) -> "Store":
         if self._store is None:

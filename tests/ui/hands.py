@@ -1,13 +1,15 @@
 """What a person does at the window: real keys, and real presses, moves and releases of the mouse."""
 
+import time
 from contextlib import contextmanager
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QTimer
 from PySide6.QtGui import QMouseEvent, QTextCursor, QTextDocument
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QPushButton
+from PySide6.QtWidgets import QApplication, QPushButton
 
 LEFT = Qt.MouseButton.LeftButton
+LONGEST = 20  # seconds that a dialog may let wait for it
 STEPS = 4  # moves of the mouse between pressing and releasing it
 
 
@@ -30,22 +32,27 @@ def focus(window):
 
 @contextmanager
 def answered(kind, answer):
-    """Answer the next dialog of a kind by `answer(dialog)`, once it waits; the test is marked `modal`."""
-    wrong, seen = [], []
+    """Answer the next dialog of a kind by `answer(dialog)`, once it is there; the test is marked `modal`."""
+    seen, wrong = [], []
+    looks = QTimer(interval=5)
 
-    def act():
+    def look():
         seen.extend(each for each in QApplication.topLevelWidgets() if isinstance(each, kind) and each.isVisible())
-        try:
-            (dialog,) = seen
-            answer(dialog)
-        except (AssertionError, ValueError) as error:  # it would be lost in the event loop
-            wrong.append(error)
-        for each in QApplication.topLevelWidgets() if wrong else ():
-            if isinstance(each, QDialog):
-                each.reject()
+        if seen:
+            looks.stop()
+            try:
+                answer(seen[0])
+            except (AssertionError, ValueError) as error:  # it would be lost in the event loop
+                wrong.append(error)
+                seen[0].reject()
 
-    QTimer.singleShot(0, act)
+    looks.timeout.connect(look)
+    looks.start()
     yield
+    end = time.monotonic() + LONGEST
+    while not seen and time.monotonic() < end:
+        QTest.qWait(5)
+    looks.stop()
     if wrong:
         raise wrong[0]
     assert seen, f"no {kind.__name__} was opened"
