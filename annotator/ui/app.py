@@ -65,13 +65,13 @@ def run(path: Path | None, *, annotator: str | None = None, sample: bool = False
 
 
 def _open(window: MainWindow, path: Path | None, annotator: str | None, *, wants_sample: bool) -> None:
+    if annotator:  # also where no project is named: it is for the one that is opened next
+        window.project.opened.connect(lambda: window.annotate_as(annotator), Qt.ConnectionType.SingleShotConnection)
     try:
         if wants_sample:
             path = sample.new_sample(datetime.now().astimezone())
         if path:
             window.project.open(path)
-        if path and annotator:
-            window.annotate_as(annotator)
     except UserError as error:
         errors.show(error, window)
 
