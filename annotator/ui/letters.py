@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from annotator.store.queries import LabelRow
 
+NEGATIVE = "×"  # noqa: RUF001  # for the letter of an annotation without a label
+
 
 def letters(labels: "Sequence[LabelRow]") -> dict[str, str]:
     """Return a letter a label, no two alike: its shortcut, else one of its title, else a number from 5 on."""

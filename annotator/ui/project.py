@@ -101,7 +101,7 @@ class Project(ProjectQueries):
     # Verbs: each is one edit, committed when it returns
 
     def annotate_as(self, name: str) -> None:
-        """Say who is annotating; a new name is added to the project with its first edit's commit."""
+        """Say who is annotating; a new name is in the project from then on."""
         from annotator.store import queries
 
         with self._opened.transaction() as connection:

@@ -79,7 +79,7 @@ class WelcomePage(QWidget):
             if widget := item.widget():
                 widget.hide()  # it goes later, and would stand in the corner until then
                 widget.deleteLater()
-        paths = [path for path in self._settings.recent if path.exists()][:SHOWN_RECENT]
+        paths = self._settings.recent[:SHOWN_RECENT]
         if paths:
             heading = QLabel(self.tr("Recent projects"), self)
             heading.setForegroundRole(QPalette.ColorRole.PlaceholderText)

@@ -116,3 +116,14 @@ def test_an_error_that_somebody_can_act_on_is_shown_as_it_is(window, monkeypatch
     monkeypatch.setattr(QMessageBox, "exec", lambda box: shown.append((box.text(), box.detailedText())))
     errors.show(UserError("Close it there first."), window)
     assert shown == [("Close it there first.", "")]
+
+
+def test_a_project_that_is_gone_is_forgotten_with_the_next_that_is_opened(window, sample_path, settings, tmp_path):
+    window.project.open(sample_path)
+    window.project.close()
+    gone = sample_path.rename(tmp_path / "moved.annotator")
+    window.project.open(gone)
+    gone.rename(sample_path)  # what is forgotten stays so
+    assert settings.recent == []
+    window.project.close()
+    assert str(sample_path) not in settings._store.value("recent")

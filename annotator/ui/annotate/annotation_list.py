@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QPainter, QPai
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from annotator.ui.annotate.annotation_model import ROW, AnnotationModel
+from annotator.ui.letters import NEGATIVE
 from annotator.ui.project import Project
 from annotator.ui.rows_view import RowsView
 from annotator.ui.theme import Theme
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 PAD = 12
 CHIP = 18  # pixels, as the icons
 BAR = 2.0  # the thickness of a label's pattern
-NEGATIVE = "×"  # noqa: RUF001  # as in the article
 PENS = {"solid": Qt.PenStyle.SolidLine, "dash": Qt.PenStyle.DashLine, "dot": Qt.PenStyle.DotLine}
 IDENTITIES = {"named": "user", "institution": "building-2", "unnamed": "user-x"}
 

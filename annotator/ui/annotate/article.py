@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from annotator.text import DocumentText, Range
 from annotator.ui.annotate.find_bar import FindBar
+from annotator.ui.letters import NEGATIVE
 from annotator.ui.marks import Mark
 from annotator.ui.overlay import LabelStyle
 from annotator.ui.plain import plain_label
@@ -213,7 +214,7 @@ class ArticlePane(QWidget):
             )
             for label in self._project.labels()
         }
-        negative = LabelStyle("", "–", QColor(self._theme.colours.quiet), "dot")
+        negative = LabelStyle("", NEGATIVE, QColor(self._theme.colours.quiet), "dot")
         self.view.set_label_styles(styles, negative)
 
 
