@@ -59,3 +59,30 @@ def test_a_project_named_alone_is_opened_without_the_commands(tmp_path):
 def test_everything_else_is_a_command(arguments):
     done = subprocess.run([sys.executable, "-m", "annotator", *arguments], capture_output=True, text=True, check=True)
     assert done.stdout
+
+
+def without_display(*arguments, **environment):
+    """Run the program where there is no display."""
+    names = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    bare = {name: value for name, value in os.environ.items() if name not in names}
+    return subprocess.run(
+        [sys.executable, "-m", "annotator", *map(str, arguments)],
+        capture_output=True, text=True, check=False, env={**bare, **environment},
+    )  # fmt: skip
+
+
+@pytest.mark.skipif(sys.platform in {"darwin", "win32"}, reason="there is always a display")
+@pytest.mark.parametrize("arguments", [[], ["open"], ["open", "--sample"], ["news.annotator"]])
+@pytest.mark.parametrize("platform", ["", "xcb", "wayland;xcb"])
+def test_without_a_display_one_line_says_what_to_do(arguments, platform):
+    done = without_display(*arguments, **({"QT_QPA_PLATFORM": platform} if platform else {}))
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.count("\n") == 1
+    assert "annotator sample FOLDER" in done.stderr
+
+
+@pytest.mark.skipif(sys.platform in {"darwin", "win32"}, reason="there is always a display")
+def test_the_sample_is_made_without_a_display(tmp_path):
+    done = without_display("sample", tmp_path / "out")
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "out" / "window.png").stat().st_size > 10_000

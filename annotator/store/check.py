@@ -5,28 +5,43 @@ damaged file may hold stops the check: what cannot be read is a finding too.
 """
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from hashlib import sha256
-from itertools import groupby
+from itertools import count, groupby
 from operator import attrgetter
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 from msgspec import Raw
 from sqlalchemy import Connection
 
 from annotator import versions
-from annotator.records import Attributes, Zone
+from annotator.records import Attributes, UserError, Zone
 from annotator.store import schema
 from annotator.store.connection import raw
 from annotator.store.history import AnnotationContent, StateContent, VersionRow, split_parents
 
 _decode_attributes = msgspec.json.Decoder(Attributes).decode
+_DOCUMENTS = "SELECT id, sha256, length, text, meta_json, zones FROM document"
 _VERSION = """
     SELECT id, uid, digest, parents, document_id, annotator_id, guideline_id, deleted, current, withdrawn,
 """
+_LOOKED_AT = """
+    SELECT (SELECT count(*) FROM document) + (SELECT count(*) FROM annotation) + (SELECT count(*) FROM layer_state)
+"""
 _ANNOTATIONS = _VERSION + 'start, "end", label_id, attributes FROM annotation ORDER BY uid'
 _STATES = _VERSION + "status, round, blind FROM layer_state ORDER BY uid"
+
+
+T = TypeVar("T")
+INSTRUCTIONS = 100_000  # of SQLite between two looks at whether to stop: some milliseconds
+
+
+class CheckCancelled(UserError):
+    """Somebody stopped the check."""
+
+    def __init__(self) -> None:
+        super().__init__("The check was cancelled.")
 
 
 class Finding(msgspec.Struct):
@@ -61,23 +76,50 @@ class _Known(NamedTuple):
     guidelines: dict[int | None, str | None]
 
 
-def check(connection: Connection) -> Iterator[Finding]:
-    """Yield what is wrong with a project; nothing when it is whole."""
+def check(
+    connection: Connection,
+    progress: Callable[[int, int], None] = lambda _done, _total: None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> Iterator[Finding]:
+    """Yield what is wrong with a project; nothing when it is whole.
+
+    Raises:
+        CheckCancelled: `cancelled` said so.
+
+    """
     rows = raw(connection)
+    rows.set_progress_handler(cancelled, INSTRUCTIONS)  # it ends a statement, and so a loop over its rows
     try:
-        yield from _check_file(rows)
-        yield from _check_documents(rows)
-        known = _Known(
-            {key: (digest, length) for key, digest, length in rows.execute("SELECT id, sha256, length FROM document")},
-            dict(rows.execute("SELECT id, uid FROM annotator")),
-            {None: None, **dict(rows.execute("SELECT id, key FROM label"))},
-            {None: None, **dict(rows.execute("SELECT id, sha256 FROM guideline"))},
-        )
-        yield from _check_versions(rows, known, "annotation", _ANNOTATIONS)
-        yield from _check_versions(rows, known, "layer_state", _STATES)
-        yield from _check_search(rows)
+        yield from _check(rows, progress)
     except sqlite3.DatabaseError as error:
-        yield Finding(f"the file is damaged, and the check stopped there: {error}")
+        if not cancelled():
+            yield Finding(f"the file is damaged, and the check stopped there: {error}")
+    finally:
+        rows.set_progress_handler(None, 0)
+    if cancelled():
+        raise CheckCancelled
+
+
+def _check(rows: sqlite3.Connection, progress: Callable[[int, int], None]) -> Iterator[Finding]:
+    (total,) = rows.execute(_LOOKED_AT).fetchone()
+    done = count(1)
+
+    def counted(found: Iterable[T]) -> Iterator[T]:
+        for row in found:
+            progress(next(done), total)
+            yield row
+
+    yield from _check_file(rows)
+    yield from _check_documents(counted(rows.execute(_DOCUMENTS)))
+    known = _Known(
+        {key: (digest, length) for key, digest, length in rows.execute("SELECT id, sha256, length FROM document")},
+        dict(rows.execute("SELECT id, uid FROM annotator")),
+        {None: None, **dict(rows.execute("SELECT id, key FROM label"))},
+        {None: None, **dict(rows.execute("SELECT id, sha256 FROM guideline"))},
+    )
+    yield from _check_versions(counted(rows.execute(_ANNOTATIONS)), known, "annotation")
+    yield from _check_versions(counted(rows.execute(_STATES)), known, "layer_state")
+    yield from _check_search(rows)
 
 
 def _check_file(rows: sqlite3.Connection) -> Iterator[Finding]:
@@ -90,10 +132,8 @@ def _check_file(rows: sqlite3.Connection) -> Iterator[Finding]:
         yield Finding(f"the file is not as this program makes it: {stranger}")
 
 
-def _check_documents(rows: sqlite3.Connection) -> Iterator[Finding]:
-    for key, expected, length, text, meta_json, zones in rows.execute(
-        "SELECT id, sha256, length, text, meta_json, zones FROM document"
-    ):
+def _check_documents(rows: Iterable[Any]) -> Iterator[Finding]:
+    for key, expected, length, text, meta_json, zones in rows:
         if sha256(text.encode()).hexdigest() != expected or len(text) != length:
             yield Finding("its text is not the one that was imported", key)
         try:
@@ -106,9 +146,9 @@ def _check_documents(rows: sqlite3.Connection) -> Iterator[Finding]:
                 yield Finding("a zone is not within its text", key)
 
 
-def _check_versions(rows: sqlite3.Connection, known: _Known, table: str, query: str) -> Iterator[Finding]:
+def _check_versions(rows: Iterable[Any], known: _Known, table: str) -> Iterator[Finding]:
     """Check the versions uid by uid: digests, parents, spans, and which one is current."""
-    found = (_Row._make((*row[:10], row[10:])) for row in rows.execute(query))
+    found = (_Row._make((*row[:10], row[10:])) for row in rows)
     for uid, group in groupby(found, attrgetter("uid")):
         of_uid = list(group)
         digests = {row.digest for row in of_uid}

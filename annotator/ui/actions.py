@@ -5,11 +5,18 @@ is the test that no two actions share a key.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Literal, NamedTuple
+from functools import partial
+from string import ascii_uppercase, digits
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
+
+from annotator.ui.plain import doubled
+
+if TYPE_CHECKING:
+    from annotator.store.queries import LabelRow
 
 # Where the keys work: single letters only in a text. A screen is the article or the review of disagreements.
 Place = Literal["article", "review", "both", "window"]
@@ -26,21 +33,24 @@ class Action(NamedTuple):
     keys: tuple[str, ...]
     place: Place
     group: str
+    label: str | None = None  # that it tags with
+    is_new: bool = False  # always a new span
 
 
 ANNOTATE, SELECT, ADJUST, MOVE, REVIEW, PROJECT, VIEW, HELP = (
     "Annotate", "Select", "Adjust the ends", "Move", "Review", "Project", "View", "Help",
 )  # fmt: skip
 
-ACTIONS = (
-    Action("tag-anonymous-source", "Tag anonymous source", ("A", "1"), "article", ANNOTATE),
-    Action("tag-on-record", "Tag on record", ("O", "2"), "article", ANNOTATE),
-    Action("tag-denial", "Tag denial", ("D", "3"), "article", ANNOTATE),
-    Action("tag-non-comment", "Tag non-comment", ("N", "4"), "article", ANNOTATE),
-    Action("new-anonymous-source", "Tag a new anonymous source", ("Shift+A",), "article", ANNOTATE),
-    Action("new-on-record", "Tag a new on record", ("Shift+O",), "article", ANNOTATE),
-    Action("new-denial", "Tag a new denial", ("Shift+D",), "article", ANNOTATE),
-    Action("new-non-comment", "Tag a new non-comment", ("Shift+N",), "article", ANNOTATE),
+ACTIONS: tuple[Action, ...] = (
+    Action("tag-anonymous-source", "Tag anonymous source", ("A", "1"), "article", ANNOTATE, "anonymous-source"),
+    Action("tag-on-record", "Tag on record", ("O", "2"), "article", ANNOTATE, "on-record"),
+    Action("tag-denial", "Tag denial", ("D", "3"), "article", ANNOTATE, "denial"),
+    Action("tag-non-comment", "Tag non-comment", ("N", "4"), "article", ANNOTATE, "non-comment"),
+    Action("new-anonymous-source", "Tag a new anonymous source", ("Shift+A",), "article", ANNOTATE, "anonymous-source",
+           is_new=True),
+    Action("new-on-record", "Tag a new on record", ("Shift+O",), "article", ANNOTATE, "on-record", is_new=True),
+    Action("new-denial", "Tag a new denial", ("Shift+D",), "article", ANNOTATE, "denial", is_new=True),
+    Action("new-non-comment", "Tag a new non-comment", ("Shift+N",), "article", ANNOTATE, "non-comment", is_new=True),
     Action("negative", "Mark a look-alike: nothing belongs here", ("X",), "article", ANNOTATE),
     Action("remove", "Remove the annotation", ("Delete", "Backspace"), "article", ANNOTATE),
     Action("identity", "Change identity: named, institution, unnamed", ("I",), "article", ANNOTATE),
@@ -134,62 +144,148 @@ WITHOUT_PROJECT = frozenset(
 )  # fmt: skip
 ANNOTATING = frozenset({"finish", "find", "search", "article-details"})  # of the window, without a use in the review
 BY_ID: Mapping[str, Action] = {action.id: action for action in ACTIONS}
+LETTERS, DIGITS = frozenset(ascii_uppercase), frozenset(digits)  # what every keyboard types
+FREE_DIGITS = "56789"  # the others are the usual labels'
 
 
 class Actions(QObject):
-    """The actions of one window as Qt knows them."""
+    """The actions of one window as Qt knows them: those of the table, and of the labels that a project adds."""
+
+    tag_asked = Signal(str, bool)  # a label, and whether it is to be a new span
+    table_changed = Signal()
 
     def __init__(self, window: QWidget, article: QWidget, remapped: Mapping[str, Sequence[str]]) -> None:
         super().__init__(window)
-        self._actions: dict[str, QAction] = {}
+        self.table = ACTIONS
+        self._window = window
+        self._texts: dict[str, QWidget] = {}  # by screen
+        self._labels: Sequence[LabelRow] = ()
+        self._remapped = remapped
+        self._project_is_open = False
+        self._actions: dict[str, QAction] = {action.id: self._made(action) for action in ACTIONS}
         self._keys: dict[str, list[str]] = {}
-        for action in ACTIONS:
-            made = QAction(action.title, window)
-            made.setObjectName(action.id)
-            context = Qt.ShortcutContext
-            made.setShortcutContext(context.WindowShortcut if action.place == "window" else context.WidgetShortcut)
-            self._actions[action.id] = made
-        self.remap(remapped)
-        window.addActions([self._actions[action.id] for action in ACTIONS if action.place == "window"])
+        self._arrange()
         self.give(article, "article")
 
     def give(self, text: QWidget, screen: str) -> None:
         """Let the keys of a screen work in its text."""
-        mine = (action for action in ACTIONS if action.place != "window" and screen in SCREENS[action.place])
+        self._texts[screen] = text
+        mine = (action for action in self.table if action.place != "window" and screen in SCREENS[action.place])
         text.addActions([self._actions[action.id] for action in mine])
 
     def __getitem__(self, id: str) -> QAction:
         return self._actions[id]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._actions)
+        return (action.id for action in self.table)
 
     def remap(self, remapped: Mapping[str, Sequence[str]]) -> None:
         """Give actions other keys than those of the table; an action that is not named gets those again."""
-        keys = resolved(remapped)
-        for name in [name for name in keys if keys[name] != self._keys.get(name)]:
-            self._actions[name].setShortcuts([QKeySequence(key) for key in keys[name]])
-        self._keys = keys
+        self._remapped = remapped
+        self._arrange()
+
+    def offer(self, labels: "Sequence[LabelRow]") -> None:
+        """Have actions that tag with each of the labels of a project."""
+        self._labels = labels
+        self._arrange()
 
     def allow(self, *, project_is_open: bool, screen: str = "article") -> None:
         """Let be done what can be done now: an action without an effect is not offered."""
-        for name, made in self._actions.items():
-            is_of_it = screen in SCREENS[BY_ID[name].place] and (screen == "article" or name not in ANNOTATING)
-            made.setEnabled(is_of_it and (project_is_open or name in WITHOUT_PROJECT))
+        self._project_is_open = project_is_open
+        for action in self.table:
+            is_of_it = screen in SCREENS[action.place] and (screen == "article" or action.id not in ANNOTATING)
+            self._actions[action.id].setEnabled(is_of_it and (project_is_open or action.id in WITHOUT_PROJECT))
+
+    def title(self, id: str) -> str:
+        """Return what an action is called now."""
+        return self._actions[id].text().replace("&&", "&")
+
+    def rename(self, id: str, title: str) -> None:
+        """Call an action otherwise for the time being, as undo by what it would take back."""
+        self._actions[id].setText(doubled(title))
 
     def keys(self, id: str) -> list[str]:
         """Return the keys of an action as a person reads them."""
         return [key.toString(QKeySequence.SequenceFormat.NativeText) for key in self._actions[id].shortcuts()]
 
+    def label_keys(self, label: str) -> list[str]:
+        """Return the keys that tag with a label, as a person reads them."""
+        return next((self.keys(action.id) for action in self.table if action.label == label), [])
 
-def resolved(remapped: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    def _arrange(self) -> None:
+        """Make the actions that are missing, let go of those whose label is gone, and give all of them their keys."""
+        before, self.table = self.table, with_labels(self._labels, self._remapped)
+        for gone in self._actions.keys() - {action.id for action in self.table}:
+            made = self._actions.pop(gone)
+            for owner in (self._window, *self._texts.values()):
+                owner.removeAction(made)
+            made.deleteLater()
+            self._keys.pop(gone, None)
+        for action in self.table:
+            if action.id not in self._actions:
+                self._actions[action.id] = self._made(action)
+        keys = resolved(self._remapped, self.table)
+        for name in [name for name in keys if keys[name] != self._keys.get(name)]:
+            self._actions[name].setShortcuts([QKeySequence(key) for key in keys[name]])
+        self._keys = keys
+        if self.table != before:
+            self.table_changed.emit()
+
+    def _made(self, action: Action) -> QAction:
+        made = QAction(doubled(action.title), self._window)
+        made.setObjectName(action.id)
+        context = Qt.ShortcutContext
+        made.setShortcutContext(context.WindowShortcut if action.place == "window" else context.WidgetShortcut)
+        made.setEnabled(self._project_is_open or action.id in WITHOUT_PROJECT)
+        if action.label:
+            made.triggered.connect(partial(self._ask_to_tag, action))
+        if action.place == "window":
+            self._window.addAction(made)
+        for screen in SCREENS[action.place] if action.place != "window" else ():
+            if screen in self._texts:
+                self._texts[screen].addAction(made)
+        return made
+
+    def _ask_to_tag(self, action: Action, _checked: bool = False) -> None:
+        self.tag_asked.emit(action.label, action.is_new)
+
+
+def with_labels(labels: "Sequence[LabelRow]", remapped: Mapping[str, Sequence[str]]) -> tuple[Action, ...]:
+    """Return the table, with actions for the labels that a project adds behind those of the usual four.
+
+    Such a label has its shortcut for a key where no action of the article has that, else a digit, else none.
+    """
+    usual = [action for action in ACTIONS if action.label]
+    keys = resolved(remapped)
+    taken = {key for action in ACTIONS if "article" in SCREENS[action.place] for key in keys[action.id]}
+    tags: list[Action] = []
+    news: list[Action] = []
+    for label in labels:
+        if label.key in {action.label for action in usual}:
+            continue
+        wanted = ((label.shortcut or "").upper(), *FREE_DIGITS)
+        tag = tuple(key for key in wanted if key in LETTERS | DIGITS and key not in taken)[:1]
+        new = tuple(f"Shift+{key}" for key in tag if key in LETTERS and f"Shift+{key}" not in taken)
+        taken.update(tag, new)
+        name = _within_a_sentence(label.title)
+        tags.append(Action(f"tag:{label.key}", f"Tag {name}", tag, "article", ANNOTATE, label.key))
+        news.append(Action(f"new:{label.key}", f"Tag a new {name}", new, "article", ANNOTATE, label.key, is_new=True))
+    return (*usual, *tags, *news, *(action for action in ACTIONS if not action.label))
+
+
+def _within_a_sentence(title: str) -> str:
+    """Return a title with a small initial, but for one such as "R&D"."""
+    return title[:1].lower() + title[1:] if title[1:2].islower() else title
+
+
+def resolved(remapped: Mapping[str, Sequence[str]], actions: Sequence[Action] = ACTIONS) -> dict[str, list[str]]:
     """Return the keys of every action. On a screen a key is one action's: a person's choice first, then the table's.
 
     So a new version may bring an action whose key a person has already given to another.
     """
     taken: set[tuple[str, str]] = set()
     found: dict[str, list[str]] = {}
-    for action in sorted(ACTIONS, key=lambda action: action.id not in remapped):
+    for action in sorted(actions, key=lambda action: action.id not in remapped):
         names = (QKeySequence(key).toString() for key in remapped.get(action.id, action.keys))
         screens = SCREENS[action.place]
         free = (name for name in dict.fromkeys(names) if name and not taken.intersection((on, name) for on in screens))

@@ -1,6 +1,7 @@
 """The composition root: the application, its settings, theme, hub and window are made here and nowhere else."""
 
 import gc
+import os
 import sys
 from pathlib import Path
 
@@ -15,6 +16,11 @@ from annotator.ui.main_window import MainWindow
 from annotator.ui.project import Project
 from annotator.ui.settings import Settings
 from annotator.ui.theme import Theme
+
+NO_DISPLAY = (
+    "There is no display, so no window can be opened. Start this on a desktop, or have a sample project, its export "
+    "and a picture of the window made without one: ./dev run, or annotator sample FOLDER."
+)
 
 
 def application() -> QApplication:
@@ -36,8 +42,19 @@ def make_window(settings: Settings | None = None) -> MainWindow:
     return MainWindow(project, theme, settings)
 
 
+def lacks_display() -> bool:
+    """Whether a window cannot be opened: Qt would abort without a word that helps."""
+    if sys.platform in {"darwin", "win32"} or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"):
+        return False
+    platforms = os.environ.get("QT_QPA_PLATFORM", "").split(";")  # others draw into memory or onto the bare screen
+    return all(each.partition(":")[0] in {"", "xcb", "wayland", "wayland-egl"} for each in platforms)
+
+
 def run(path: Path | None, *, annotator: str | None = None, sample: bool = False) -> int:
     """Open the window, then the project once it is painted, and return the exit code."""
+    if lacks_display():
+        print(NO_DISPLAY, file=sys.stderr)  # noqa: T201  # nothing that prints is loaded for a window
+        return 1
     app = application()
     errors.install()
     window = make_window()
@@ -47,13 +64,13 @@ def run(path: Path | None, *, annotator: str | None = None, sample: bool = False
 
 
 def _open(window: MainWindow, path: Path | None, annotator: str | None, *, wants_sample: bool) -> None:
+    if annotator:  # also where no project is named: it is for the one that is opened next
+        window.project.opened.connect(lambda: window.annotate_as(annotator), Qt.ConnectionType.SingleShotConnection)
     try:
         if wants_sample:
             window.files.open_sample()
         elif path:
             window.project.open(path)
-        if window.project.is_open and annotator:
-            window.annotate_as(annotator)
     except UserError as error:
         errors.show(error, window)
 
@@ -68,6 +85,8 @@ def make_sample(folder: Path) -> list[Path]:
     from annotator import exporters
     from annotator.store import Store
 
+    if lacks_display():
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
     project, lines, picture = folder / "sample.annotator", folder / "sample.jsonl", folder / "window.png"
     try:
         folder.mkdir(parents=True, exist_ok=True)

@@ -6,12 +6,13 @@ import sys
 import traceback
 from types import TracebackType
 
-from PySide6.QtCore import QCoreApplication, Qt, qVersion
+from PySide6.QtCore import QCoreApplication, qVersion
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 
 from annotator import __version__
 from annotator.records import UserError
+from annotator.ui.plain import message_box
 
 log = logging.getLogger("annotator")
 
@@ -23,8 +24,7 @@ def install() -> None:
 
 def show(error: BaseException, parent: QWidget | None = None) -> None:
     """Show an error and wait until it was read."""
-    box = QMessageBox(parent or QApplication.activeWindow())
-    box.setTextFormat(Qt.TextFormat.PlainText)
+    box = message_box(_tr("Source Annotator"), parent or QApplication.activeWindow())
     if isinstance(error, UserError):
         box.setIcon(QMessageBox.Icon.Warning)
         box.setText(str(error))
@@ -39,7 +39,6 @@ def show(error: BaseException, parent: QWidget | None = None) -> None:
         box.addButton(QMessageBox.StandardButton.Close)
         box.setDefaultButton(QMessageBox.StandardButton.Close)
         log.error("%s", report(error))
-    box.setWindowTitle(_tr("Source Annotator"))
     box.exec()
 
 

@@ -7,17 +7,17 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from annotator.records import UserError
 from annotator.ui import errors
+from annotator.ui.check_dialog import CheckDialog
+from annotator.ui.leaving import PROJECTS, project_file
 from annotator.ui.project import Project
 from annotator.ui.sample import unchanged_sample
 from annotator.ui.settings import Settings
 from annotator.ui.words import from_home
-
-PROJECTS = "Source Annotator projects (*.annotator)"
 
 
 class Files(QObject):
@@ -25,10 +25,10 @@ class Files(QObject):
 
     said = Signal(str)  # what was done, and where
 
-    def __init__(self, project: Project, save: Callable[[], None], settings: Settings, window: QWidget) -> None:
+    def __init__(self, project: Project, may_leave: Callable[[], bool], settings: Settings, window: QWidget) -> None:
         super().__init__(window)
         self._project = project
-        self._save = save  # what is typed, before the project is left; raises UserError
+        self._may_leave = may_leave
         self._settings = settings
         self._window = window
 
@@ -49,8 +49,7 @@ class Files(QObject):
         path, _ = QFileDialog.getSaveFileName(self._window, self.tr("New project"), self._settings.folder, PROJECTS)
         if path:
             self._remember(path)
-            target = Path(path) if path.endswith(".annotator") else Path(path + ".annotator")
-            self._leave(lambda: self._project.create(target))
+            self._leave(lambda: self._project.create(project_file(path)))
 
     def open_project(self) -> None:
         path, _ = QFileDialog.getOpenFileName(self._window, self.tr("Open project"), self._settings.folder, PROJECTS)
@@ -104,27 +103,16 @@ class Files(QObject):
             path, _ = QFileDialog.getSaveFileName(self._window, self.tr("Save a copy"), self._settings.folder, PROJECTS)
             if path:
                 self._remember(path)
-                self._try(lambda: self._copy_to(Path(path)))
+                self._try(lambda: self._copy_to(project_file(path)))
 
     def _copy_to(self, path: Path) -> None:
         self._project.save_copy(path)
         self.said.emit(self.tr("A copy is saved at {path}.").format(path=from_home(path)))
 
     def check(self) -> None:
-        """Check the project, and say what was found."""
-        if self._project.is_open:
-            found = self._project.check()
-            box = QMessageBox(self._window)
-            box.setWindowTitle(self.tr("Check project"))
-            box.setTextFormat(Qt.TextFormat.PlainText)
-            box.setIcon(QMessageBox.Icon.Warning if found else QMessageBox.Icon.Information)
-            box.setText(
-                self.tr("This project is not whole. Save a copy, and send what was found to those who look after it.")
-                if found
-                else self.tr("This project is whole: every version, index and rule was checked.")
-            )
-            box.setDetailedText("\n".join(found))
-            box.exec()
+        """Check the project in the background, and say what was found."""
+        if self._project.is_open and not self._project.is_busy:
+            self._try(CheckDialog(self._project, self._window).start)
 
     def _remember(self, path: str) -> None:
         self._settings.folder = str(Path(path).parent)
@@ -134,12 +122,8 @@ class Files(QObject):
         if self._project.is_busy:
             errors.show(UserError(self.tr("An import is running. Wait until it is done, or cancel it.")), self._window)
             return
-
-        def leave() -> None:
-            self._save()
-            verb()
-
-        self._try(leave)
+        if not self._project.is_open or self._may_leave():
+            self._try(verb)
 
     def _try(self, verb: Callable[[], object]) -> None:
         try:

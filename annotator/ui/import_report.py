@@ -7,6 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
 from annotator.records import Problem
+from annotator.ui.plain import tool_tip
 from annotator.ui.words import count
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ class ProblemTable(QTableWidget):
             for column, cell in enumerate(cells):
                 said = "" if cell is None else str(cell)
                 item = QTableWidgetItem(said)
-                item.setToolTip(said)
+                item.setToolTip(tool_tip(said))
                 item.setTextAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
                 self.setItem(row, column, item)
         self.horizontalHeader().setVisible(bool(problems))

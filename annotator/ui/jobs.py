@@ -44,10 +44,6 @@ class Jobs(QObject):
         self._running: Job | None = None
         self._ended.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
-    @property
-    def is_running(self) -> bool:
-        return self._running is not None
-
     def start(
         self,
         work: Callable[[Job], Any],

@@ -39,20 +39,24 @@ def layouts_without(key: str) -> list[str]:
     return [layout for layout, characters in LAYOUTS.items() if character not in characters]
 
 
-def taken_by(key: str, action: Action, remapped: Mapping[str, Sequence[str]]) -> Action | None:
+def taken_by(
+    key: str, action: Action, remapped: Mapping[str, Sequence[str]], actions: Sequence[Action] = ACTIONS
+) -> Action | None:
     """Return the other action that has a key on a screen of this one."""
     name, screens = QKeySequence(key).toString(), set(SCREENS[action.place])
-    keys = resolved(remapped)
-    others = (other for other in ACTIONS if other.id != action.id and screens.intersection(SCREENS[other.place]))
+    keys = resolved(remapped, actions)
+    others = (other for other in actions if other.id != action.id and screens.intersection(SCREENS[other.place]))
     return next((other for other in others if name in keys[other.id]), None)
 
 
-def refusal(key: str, action: Action, remapped: Mapping[str, Sequence[str]]) -> str | None:
+def refusal(
+    key: str, action: Action, remapped: Mapping[str, Sequence[str]], actions: Sequence[Action] = ACTIONS
+) -> str | None:
     """Say why an action cannot have a key, or nothing when it can."""
     pressed = _pressed(key)
     if pressed is None:
         return _tr("That is not one key.")
-    other, modifiers = taken_by(key, action, remapped), pressed.keyboardModifiers()
+    other, modifiers = taken_by(key, action, remapped, actions), pressed.keyboardModifiers()
     if other:
         return _tr("{key} is already the key of “{other}”. Give that another key first.").format(
             key=native(key), other=other.title

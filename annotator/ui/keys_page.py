@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from annotator.ui.actions import ACTIONS, BY_ID, Action, resolved
+from annotator.ui.actions import Action, Actions, resolved
 from annotator.ui.keys import native, refusal, taken_by, warning
 from annotator.ui.settings import Settings
 
@@ -81,8 +81,9 @@ class KeyRecorder(QKeySequenceEdit):
 class KeysPage(QWidget):
     """Lists the actions by group with their keys. What is changed works at once."""
 
-    def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
+    def __init__(self, settings: Settings, actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._actions = actions
         self._settings = settings
         self._adds = False
         self._items: dict[str, QTreeWidgetItem] = {}
@@ -97,7 +98,7 @@ class KeysPage(QWidget):
         self._fill()
         self._lay_out()
         self._connect()
-        self._tree.setCurrentItem(self._items[ACTIONS[0].id])
+        self._tree.setCurrentItem(self._items[actions.table[0].id])
         self._refresh()
 
     def _fill(self) -> None:
@@ -109,7 +110,7 @@ class KeysPage(QWidget):
         self._tree.setStyleSheet("QTreeView { border: 1px solid palette(mid); } QTreeView::item { padding: 4px; }")
         bold = QFont(self.font())
         bold.setWeight(QFont.Weight.DemiBold)
-        for group, actions in groupby(ACTIONS, key=lambda action: action.group):
+        for group, actions in groupby(self._actions.table, key=lambda action: action.group):
             heading = QTreeWidgetItem(self._tree, [group])
             heading.setFlags(Qt.ItemFlag.ItemIsEnabled)
             heading.setFont(0, bold)
@@ -161,7 +162,8 @@ class KeysPage(QWidget):
 
     def _action(self) -> Action | None:
         item = self._tree.currentItem()
-        return BY_ID.get(item.data(0, ID)) if item else None
+        name = item.data(0, ID) if item else None
+        return next((action for action in self._actions.table if action.id == name), None)
 
     def _record(self, *, adds: bool) -> None:
         action = self._action()
@@ -176,11 +178,11 @@ class KeysPage(QWidget):
         action = self._action()
         if action is None:
             return
-        why = refusal(key, action, self._settings.remapped_keys)
+        why = refusal(key, action, self._settings.remapped_keys, self._actions.table)
         if why:
             self._say(why)
             return
-        before = resolved(self._settings.remapped_keys)[action.id] if self._adds else []
+        before = resolved(self._settings.remapped_keys, self._actions.table)[action.id] if self._adds else []
         self._give([*(each for each in before if each != key), key])
         said = self.tr("“{action}” is on {key} now.").format(action=action.title, key=native(key))
         self._say(" ".join(filter(None, (said, warning(key)))))
@@ -199,7 +201,7 @@ class KeysPage(QWidget):
         if action is None:
             return
         self._give([QKeySequence(key).toString() for key in action.keys])
-        lost = [(key, taken_by(key, action, self._settings.remapped_keys)) for key in action.keys]
+        lost = [(key, taken_by(key, action, self._settings.remapped_keys, self._actions.table)) for key in action.keys]
         said = self.tr("{key} stays the key of “{other}”.")
         self._say(" ".join(said.format(key=native(key), other=other.title) for key, other in lost if other))
 
@@ -213,7 +215,7 @@ class KeysPage(QWidget):
         remapped = self._settings.remapped_keys
         bold = QFont(self.font())
         bold.setWeight(QFont.Weight.DemiBold)
-        for name, keys in resolved(remapped).items():
+        for name, keys in resolved(remapped, self._actions.table).items():
             self._items[name].setText(1, ", ".join(native(key) for key in keys) or "–")
             self._items[name].setFont(1, bold if name in remapped else self.font())
             changed = self.tr("changed") if name in remapped else ""

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
-    QLabel,
     QMainWindow,
     QPushButton,
     QStackedWidget,
@@ -14,8 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )  # fmt: skip
 
-from annotator.records import UserError
-from annotator.ui.actions import ACTIONS, PROJECT, Actions
+from annotator.ui.actions import Actions
 from annotator.ui.annotate.article import ArticlePane
 from annotator.ui.annotate.finish_check import FinishBar
 from annotator.ui.annotate.finishing import Finishing
@@ -26,9 +24,12 @@ from annotator.ui.annotate.tagging import Tagging
 from annotator.ui.details_dialog import ArticleDetailsDialog
 from annotator.ui.documents.panel import DocumentPanel
 from annotator.ui.files import Files
+from annotator.ui.leaving import Leaving
+from annotator.ui.menus import Menus
 from annotator.ui.name_dialog import ask_name
 from annotator.ui.palette import CommandPalette
 from annotator.ui.panes import Panes
+from annotator.ui.plain import doubled, plain_label
 from annotator.ui.project import Project
 from annotator.ui.review.mode import ReviewMode
 from annotator.ui.settings import DEFAULT_TEXT_SIZE, ReadingPlace, Settings
@@ -61,8 +62,9 @@ class MainWindow(QMainWindow):
         self.welcome = WelcomePage(theme, settings, self)
         self.finish_bar = FinishBar(self)
         self.actions_ = Actions(self, self.article.view, settings.remapped_keys)
-        self.runner_up_bar = RunnerUpBar(project, self.actions_.keys, self)
-        self.files = Files(project, self.details.save_typed, settings, self)
+        self.runner_up_bar = RunnerUpBar(project, self.actions_.label_keys, self)
+        self.leaving = Leaving(project, self.details, settings, self._place, self)
+        self.files = Files(project, self.leaving.may_leave, settings, self)
         self.selecting = Selecting(project, self.article, self.may_edit)
         self.tagging = Tagging(project, self.article, settings, self.may_edit)
         self.finishing = Finishing(project, self.article, self.finish_bar, self.may_edit)
@@ -72,7 +74,7 @@ class MainWindow(QMainWindow):
         self.remember_place_soon.timeout.connect(self.remember_place)
         self._lay_out()
         self.review = ReviewMode(project, theme, settings, self.actions_, self._pages, self.may_edit, self.say)
-        self._make_menus()
+        self._menus = Menus(self.actions_, self)
         self._connect()
         self._remap()
         self.resize(1280, 800)
@@ -140,19 +142,11 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(self._pages)
         self._who = QPushButton(self)
         self._who.setFlat(True)
-        self._saved = QLabel(self)
-        self._progress = QLabel(self)
+        self._saved = plain_label("", self)
+        self._progress = plain_label("", self)
         for widget in (self._progress, self._saved, self._who):
             widget.setContentsMargins(8, 0, 8, 0)
             self.statusBar().addPermanentWidget(widget)
-
-    def _make_menus(self) -> None:
-        menus: dict[str, list[str]] = {PROJECT: []}  # first, where people look for it
-        for action in ACTIONS:
-            menus.setdefault(action.group, []).append(action.id)
-        for group, ids in menus.items():
-            menu = self.menuBar().addMenu(group)
-            menu.addActions([self.actions_[name] for name in ids])
 
     def _connect(self) -> None:
         verbs: dict[str, Callable[[], object]] = {
@@ -164,6 +158,8 @@ class MainWindow(QMainWindow):
         for name, verb in verbs.items():
             self.actions_[name].triggered.connect(lambda _checked=False, verb=verb: verb())
         project, article = self.project, self.article
+        self.actions_.tag_asked.connect(lambda label, new: self.tagging.tag(label, new=new))
+        project.labels_changed.connect(lambda: self.actions_.offer(project.labels()))
         self.tagging.said.connect(self.say)
         self.files.said.connect(self.say)
         self.tagging.runner_up_asked.connect(self.runner_up_bar.ask)
@@ -190,6 +186,7 @@ class MainWindow(QMainWindow):
         project.closing.connect(self.remember_place)
         project.closed.connect(self._show_state)
         project.saved.connect(lambda: self._saved.setText(self.tr("Saved")))
+        project.save_failed.connect(lambda: self._saved.setText(self.tr("Not saved")))
         project.undo_changed.connect(self._show_undo)
         project.annotator_changed.connect(self._show_who)
         # Counting 100,000 documents takes a while: in an event of its own.
@@ -214,7 +211,7 @@ class MainWindow(QMainWindow):
             "undo": lambda: self._revert(self.project.undo, self.project.next_undo(), self.tr("Undone: {name}")),
             "redo": lambda: self._revert(self.project.redo, self.project.next_redo(), self.tr("Redone: {name}")),
             "annotate-as": self.change_annotator,
-            "settings": lambda: SettingsDialog(settings, self.annotate_as, self).open(),
+            "settings": lambda: SettingsDialog(settings, self.actions_, self.annotate_as, self).open(),
             "article-details": self.describe_article,
             "layers": self.show_layers,
             "zoom-in": lambda: setattr(settings, "text_size", settings.text_size + 1),
@@ -259,7 +256,6 @@ class MainWindow(QMainWindow):
     # What is shown when something changed
 
     def _opened(self) -> None:
-        self.article.restyle_labels()
         self._settings.add_recent(self.project.path)
         if self._settings.annotator in {row.name for row in self.project.annotators() if row.kind == "human"}:
             self.project.annotate_as(self._settings.annotator)  # asked once, not at every start
@@ -284,13 +280,14 @@ class MainWindow(QMainWindow):
 
     def remember_place(self) -> None:
         """Keep where the person is, for the next time."""
-        if not self.project.is_open:
-            return
-        place = ReadingPlace(
+        if self.project.is_open:
+            self._settings.set_place(self.project.path, self._place())
+
+    def _place(self) -> ReadingPlace:
+        return ReadingPlace(
             self.article.document_id, self.article.view.caret(), self.article.view.scroll_state()[0],
             *self.documents.filter(), draft=self.details.draft(),
         )  # fmt: skip
-        self._settings.set_place(self.project.path, place)
 
     def _show_state(self) -> None:
         is_open = self.project.is_open
@@ -306,7 +303,7 @@ class MainWindow(QMainWindow):
     def _show_who(self) -> None:
         who = self.project.annotator
         self._who.setText(
-            self.tr("Annotating as {name}").format(name=who.name).replace("&", "&&")
+            doubled(self.tr("Annotating as {name}").format(name=who.name))
             if who
             else self.tr("Nobody is annotating yet")
         )
@@ -324,7 +321,7 @@ class MainWindow(QMainWindow):
         for name, verb in (("undo", self.project.next_undo), ("redo", self.project.next_redo)):
             step = verb() if self.project.is_open else None
             title = self.tr("Undo") if name == "undo" else self.tr("Redo")
-            self.actions_[name].setText(f"{title} {step.name[:1].lower()}{step.name[1:]}" if step else title)
+            self.actions_.rename(name, f"{title} {step.name[:1].lower()}{step.name[1:]}" if step else title)
             self.actions_[name].setEnabled(step is not None)
 
     def _revert(self, verb: Callable[[], None], step: "Step | None", said: str) -> None:
@@ -350,9 +347,10 @@ class MainWindow(QMainWindow):
             self.article.view.reveal(*span)
 
     def _documents_changed(self) -> None:
-        current, listed = self.article.document_id, self.documents.model
-        is_listed = current is not None and listed.row_of(current) is not None
-        self.open_document(current if is_listed else listed.first())
+        """Stay at the article; its annotations are read again by those who show them."""
+        current = self.article.document_id
+        if current is None or not self.project.holds(current):
+            self.open_document(self.documents.model.first())
 
     def _visit(self, uid: str) -> None:
         row = self.project.annotation(uid)
@@ -391,10 +389,7 @@ class MainWindow(QMainWindow):
         """Save what is typed, remember the place, and close the project."""
         self._settings.geometry = self.saveGeometry()
         self._settings.panes = self._panes.widths()
-        try:
-            self.details.save_typed()
-        except UserError as error:
-            self.say(str(error))
+        if self.project.is_open and not self.leaving.may_leave():
             event.ignore()
             return
         self.project.jobs.close()

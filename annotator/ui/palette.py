@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from annotator.ui.actions import BY_ID, Actions
+from annotator.ui.actions import Actions
 
 WIDTH, HEIGHT = 560, 420
 ID = Qt.ItemDataRole.UserRole
@@ -83,7 +83,7 @@ class CommandPalette(QDialog):
         words = typed.lower().split()
         self._list.clear()
         for name in self._actions:
-            title = self._actions[name].text() if name in ("undo", "redo") else BY_ID[name].title
+            title = self._actions.title(name)
             if self._actions[name].isEnabled() and all(word in title.lower() for word in words):
                 item = QTreeWidgetItem([title, ", ".join(self._actions.keys(name))])
                 item.setData(0, ID, name)

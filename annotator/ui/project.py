@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject, Signal
 from annotator.records import Attributes, Status, UserError
 from annotator.ui.active_time import ActiveTime
 from annotator.ui.jobs import Job, Jobs
+from annotator.ui.letters import letters
 from annotator.ui.project_queries import ProjectQueries
 
 if TYPE_CHECKING:
@@ -23,11 +24,11 @@ if TYPE_CHECKING:
     from annotator import exporters, importers
     from annotator.store import Store
     from annotator.store.edits import Change
-    from annotator.store.queries import AnnotationRow
+    from annotator.store.queries import AnnotationRow, LabelRow
     from annotator.store.undo import Place
 
-T = TypeVar("T")
 Span = tuple[int, int]
+T = TypeVar("T")
 NOTHING_SAID = Attributes()
 
 
@@ -43,9 +44,11 @@ class Project(ProjectQueries):
     progress_changed = Signal()  # how many documents are finished
     annotations_changed = Signal(int, object)  # a document, and the uids of what changed in it; None: all
     annotator_changed = Signal()
+    labels_changed = Signal()  # which labels the project has
     undo_changed = Signal()
     saved = Signal()  # after a commit
-    busy_changed = Signal(bool)  # an import has the project: reading goes on, edits wait
+    save_failed = Signal()  # an edit was refused: the error says why
+    busy_changed = Signal(bool)  # a job has the project: reading goes on, edits wait
     place_shown = Signal(int, object)  # a document, and the span in it, that an undo changed
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -88,6 +91,7 @@ class Project(ProjectQueries):
             self._store.close()
             self._store = None
             self._annotator = None
+            self._set_labels([])
             self.closed.emit()
 
     def save_copy(self, path: Path) -> None:
@@ -97,7 +101,7 @@ class Project(ProjectQueries):
     # Verbs: each is one edit, committed when it returns
 
     def annotate_as(self, name: str) -> None:
-        """Say who is annotating; a new name is added to the project with its first edit's commit."""
+        """Say who is annotating; a new name is in the project from then on."""
         from annotator.store import queries
 
         with self._opened.transaction() as connection:
@@ -223,17 +227,23 @@ class Project(ProjectQueries):
             with store.lent():
                 return work(job)
 
-        def finished(result: T) -> None:
-            self._set_busy(False)
+        def arrived(result: T) -> None:
             self._everything_changed()
             done(result)
 
-        def stopped(error: BaseException) -> None:
-            self._set_busy(False)
-            failed(error)
+        self._run_alone(lent, arrived, failed)
 
-        self._set_busy(True)
-        self.jobs.start(lent, finished, stopped)
+    def check(self, done: Callable[[list[str]], None], failed: Callable[[BaseException], None]) -> None:
+        """Look in the background for what is wrong with the project, in words; edits wait meanwhile."""
+        from annotator.store import check
+
+        store = self._opened
+
+        def work(job: Job) -> list[str]:
+            with store.lent(), store.transaction() as connection:
+                return [found.what for found in check.check(connection, job.progress, job.cancelled)]
+
+        self._run_alone(work, done, failed)
 
     def export(
         self,
@@ -261,13 +271,21 @@ class Project(ProjectQueries):
         return self._annotator.id
 
     def _use(self, store: "Store") -> None:
-        from annotator.store import queries
-
         self.close()
         self._store = store
-        self._labels = self._ask(queries.labels)
+        self._read_labels()
         self.opened.emit()
         self.undo_changed.emit()
+
+    def _read_labels(self) -> None:
+        from annotator.store import queries
+
+        self._set_labels(self._ask(queries.labels))
+
+    def _set_labels(self, labels: "list[LabelRow]") -> None:
+        if labels != self._labels:
+            self._labels, self._letters = labels, letters(labels)
+            self.labels_changed.emit()
 
     def _title(self, label: str | None) -> str:
         if label is None:
@@ -291,8 +309,12 @@ class Project(ProjectQueries):
     @contextmanager
     def _editing(self) -> "Iterator[tuple[Connection, float]]":
         """Give a transaction and the seconds worked; what left it without an error is saved."""
-        with self._opened.transaction() as connection:
-            yield connection, self.active_time.take()
+        try:
+            with self._opened.transaction() as connection:
+                yield connection, self.active_time.take()
+        except BaseException:
+            self.save_failed.emit()
+            raise
         self.saved.emit()
         self.undo_changed.emit()
 
@@ -309,9 +331,26 @@ class Project(ProjectQueries):
         self.place_shown.emit(place.document_id, (place.start, place.end) if place.uid else None)
 
     def _everything_changed(self) -> None:
+        self._read_labels()
         self.documents_changed.emit()
         self.progress_changed.emit()
         self.undo_changed.emit()
+
+    def _run_alone(
+        self, work: Callable[[Job], T], done: Callable[[T], None], failed: Callable[[BaseException], None]
+    ) -> None:
+        """Run a job that has the project to itself."""
+
+        def finished(result: T) -> None:
+            self._set_busy(False)
+            done(result)
+
+        def stopped(error: BaseException) -> None:
+            self._set_busy(False)
+            failed(error)
+
+        self._set_busy(True)
+        self.jobs.start(work, finished, stopped)
 
     def _set_busy(self, busy: bool) -> None:
         self._is_busy = busy

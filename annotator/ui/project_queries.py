@@ -1,6 +1,7 @@
 """What the widgets may ask of the open project. Rows come from the store, and are read-only snapshots."""
 
 from array import array
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
@@ -37,6 +38,7 @@ class ProjectQueries(QObject):
         self._store: Store | None = None
         self._annotator: AnnotatorRow | None = None
         self._labels: list[LabelRow] = []
+        self._letters: dict[str, str] = {}
 
     @property
     def annotator(self) -> "AnnotatorRow | None":
@@ -46,6 +48,10 @@ class ProjectQueries(QObject):
     def labels(self) -> "list[LabelRow]":
         """Return the labels of the project in their order."""
         return self._labels
+
+    def letter(self, label: str) -> str:
+        """Return the letter that a label has on its chip."""
+        return self._letters[label]
 
     def title(self) -> str:
         from annotator.store import queries
@@ -67,6 +73,14 @@ class ProjectQueries(QObject):
         from annotator.store import queries
 
         return self._ask(queries.document_rows, ids, self._annotator_id)
+
+    def holds(self, document_id: int) -> bool:
+        """Whether a document is in the project: one goes when the import that brought it is undone."""
+        from annotator.store import queries
+
+        ids = self._ask(queries.document_ids, None)
+        place = bisect_left(ids, document_id)
+        return place < len(ids) and ids[place] == document_id
 
     def document(self, document_id: int) -> "DocumentDetail":
         from annotator.store import queries
@@ -132,13 +146,6 @@ class ProjectQueries(QObject):
         from annotator.store import undo
 
         return self._ask(undo.next_redo)
-
-    def check(self) -> list[str]:
-        """Return what is wrong with the project, in words; nothing when it is whole."""
-        from annotator.store import check
-
-        with self._opened.transaction() as connection:
-            return [finding.what for finding in check.check(connection)]
 
     @contextmanager
     def reading(self) -> "Iterator[Connection]":

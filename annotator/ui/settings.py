@@ -129,16 +129,13 @@ class Settings(QObject):
 
     @property
     def recent(self) -> list[Path]:
-        """The projects that were open last, the latest first."""
-        return [path for path in map(Path, self._json("recent", list[str], [])) if path.is_absolute()]
+        """The projects that were open last, the latest first; one that is gone is forgotten with the next."""
+        named = map(Path, self._json("recent", list[str], []))
+        return [path for path in named if path.is_absolute() and path.exists()]
 
     def add_recent(self, path: Path) -> None:
         paths = [str(path), *(str(other) for other in self.recent if other != path)]
         self._set("recent", msgspec.json.encode(paths[:RECENT]).decode())
-
-    def forget_recent(self, path: Path) -> None:
-        paths = [str(other) for other in self.recent if other != path]
-        self._set("recent", msgspec.json.encode(paths).decode())
 
     def place(self, project: Path) -> ReadingPlace:
         """Return where a person was in a project."""

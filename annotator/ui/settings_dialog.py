@@ -9,21 +9,24 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QFormLayout,
-    QLabel,
     QLineEdit,
     QTabWidget,
     QVBoxLayout,
     QWidget,
 )
 
+from annotator.ui.actions import Actions
 from annotator.ui.keys_page import KeysPage
+from annotator.ui.plain import plain_label
 from annotator.ui.settings import LARGEST_TEXT, SMALLEST_TEXT, Settings
 
 
 class SettingsDialog(QDialog):
     """Holds how to annotate and how it looks, and the keys in a second tab."""
 
-    def __init__(self, settings: Settings, annotate_as: Callable[[str], None], parent: QWidget) -> None:
+    def __init__(
+        self, settings: Settings, actions: Actions, annotate_as: Callable[[str], None], parent: QWidget
+    ) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Settings"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -32,7 +35,7 @@ class SettingsDialog(QDialog):
         pages.setDocumentMode(True)
         pages.tabBar().setDrawBase(False)
         pages.addTab(GeneralPage(settings, annotate_as, self), self.tr("General"))
-        pages.addTab(KeysPage(settings, self), self.tr("Keys"))
+        pages.addTab(KeysPage(settings, actions, self), self.tr("Keys"))
         pages.setAccessibleName(self.tr("Settings"))
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
         buttons.rejected.connect(self.reject)
@@ -87,7 +90,7 @@ class GeneralPage(QWidget):
         )
         for name, field in rows:
             field.setAccessibleName(name)
-            form.addRow(QLabel(name, self), field)
+            form.addRow(plain_label(name, self), field)
         self._trims.setAccessibleName(f"{self.tr('When tagging')}: {self._trims.text()}")
 
     def _rename(self) -> None:

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QTextBrowser, QVBoxLayout, QWidget
 
-from annotator.ui.actions import ACTIONS, Actions
+from annotator.ui.actions import Actions
 
 IN_THE_TEXT = (
     ("Arrows", "Caret by character or line; with Ctrl by word or paragraph; with Shift selects"),
@@ -41,7 +41,7 @@ def _html(actions: Actions) -> str:
     """Return the sheet; all of it is our own text, but keys are escaped."""
     groups = [
         (group, [(", ".join(actions.keys(action.id)) or "–", action.title) for action in found])
-        for group, found in groupby(ACTIONS, key=lambda action: action.group)
+        for group, found in groupby(actions.table, key=lambda action: action.group)
     ]
     rows = []
     for group, found in [*groups, ("In the text", list(IN_THE_TEXT))]:

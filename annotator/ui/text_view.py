@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from annotator.text import DocumentText
+from annotator.ui.letters import NEGATIVE
 from annotator.ui.lines import Line, lines_between
 from annotator.ui.marks import Mark, MarkSet
 from annotator.ui.overlay import (
@@ -53,7 +54,7 @@ class ArticleView(ReadingView):
     def __init__(self, parent: QWidget | None = None) -> None:
         self._marks = MarkSet()
         self._styles: Mapping[str, LabelStyle] = {}
-        self._negative = LabelStyle("", "–", QColor("grey"), "dot")
+        self._negative = LabelStyle("", NEGATIVE, QColor("grey"), "dot")
         self._current: str | None = None
         self._hits: list[Range] = []
         self._hit: Range | None = None

@@ -8,6 +8,7 @@ from PySide6.QtGui import QFont, QIcon, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from annotator.assets import FOLDER
+from annotator.ui.plain import plain_label, tool_tip
 from annotator.ui.settings import Settings
 from annotator.ui.theme import READING_FONT, Theme
 from annotator.ui.words import from_home
@@ -79,7 +80,7 @@ class WelcomePage(QWidget):
             if widget := item.widget():
                 widget.hide()  # it goes later, and would stand in the corner until then
                 widget.deleteLater()
-        paths = [path for path in self._settings.recent if path.exists()][:SHOWN_RECENT]
+        paths = self._settings.recent[:SHOWN_RECENT]
         if paths:
             heading = QLabel(self.tr("Recent projects"), self)
             heading.setForegroundRole(QPalette.ColorRole.PlaceholderText)
@@ -100,16 +101,15 @@ class RecentButton(QPushButton):
         super().__init__(parent)
         self.setAccessibleName(path.stem)
         self.setAccessibleDescription(str(path.parent))
-        self.setToolTip(str(path))
+        self.setToolTip(tool_tip(str(path)))
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setStyleSheet(_RECENT)
-        name, where = QLabel(path.stem, self), QLabel(from_home(path.parent), self)
+        name, where = plain_label(path.stem, self), plain_label(from_home(path.parent), self)
         where.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         row = QHBoxLayout(self)
         row.setContentsMargins(10, 0, 10, 0)
         row.setSpacing(16)
         for label in (name, where):
-            label.setTextFormat(Qt.TextFormat.PlainText)
             label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
             label.setMinimumWidth(40)  # a long path is cut off, and stands in the tool tip
         row.addWidget(name)

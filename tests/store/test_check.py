@@ -6,6 +6,7 @@ import pytest
 
 from annotator.records import UserError
 from annotator.store import Store, undo
+from annotator.store.check import CheckCancelled, check
 from annotator.store.edits import Change, change_annotations, describe
 from tests.builders import TEXT, add_annotator, bring_lines, by, findings, line, span
 
@@ -105,3 +106,14 @@ def test_pages_that_cannot_be_read_are_a_finding_and_stop_nothing_else(tmp_path)
             found.append(True)
     assert all(found)
     assert found
+
+
+def test_it_says_how_far_it_is_and_can_be_stopped(path):
+    with Store.open(path) as store:
+        seen = []
+        with store.transaction() as connection:
+            assert list(check(connection, lambda done, total: seen.append((done, total)))) == []
+        assert [done for done, _ in seen] == list(range(1, seen[-1][1] + 1))
+        with store.transaction() as connection, pytest.raises(CheckCancelled):
+            list(check(connection, cancelled=lambda: True))
+        assert findings(store) == []  # a check after it is whole

@@ -9,6 +9,7 @@ from annotator.ui.main_window import MainWindow
 from annotator.ui.project import Project
 from annotator.ui.settings import Settings
 from annotator.ui.theme import Theme
+from tests.builders import write_lines
 
 
 @pytest.fixture
@@ -59,3 +60,19 @@ def opened(window, sample_path):
     window.project.open(sample_path)
     window.annotate_as("Cleo")
     return window
+
+
+@pytest.fixture
+def bring(opened, qtbot, tmp_path):
+    """Import lines, with the labels that they need, into the open project, as the window does."""
+
+    def bring(*lines, labels=(), name="brought.jsonl"):
+        first = [{"schema": "source-annotator/1", "labels": list(labels)}] if labels else []
+        sources = importers.find([write_lines(tmp_path / name, [*first, *lines])])
+        done, failed = [], []
+        opened.project.import_files(sources, done.append, failed.append, importers.ImportOptions())
+        qtbot.waitUntil(lambda: bool(done or failed), timeout=20_000)
+        assert failed == []
+        assert not done[0].problems, done[0].problems
+
+    return bring

@@ -1,11 +1,15 @@
 """What a person does at the window: real keys, and real presses, moves and releases of the mouse."""
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+import time
+from contextlib import contextmanager
+
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QTimer
 from PySide6.QtGui import QMouseEvent, QTextCursor, QTextDocument
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton
 
 LEFT = Qt.MouseButton.LeftButton
+LONGEST = 20  # seconds that a dialog may let wait for it
 STEPS = 4  # moves of the mouse between pressing and releasing it
 
 
@@ -24,6 +28,40 @@ def focus(window):
     window.article.view.setFocus()
     assert window.article.view.hasFocus()
     return window.article.view
+
+
+@contextmanager
+def answered(kind, answer):
+    """Answer the next dialog of a kind by `answer(dialog)`, once it is there; the test is marked `modal`."""
+    seen, wrong = [], []
+    looks = QTimer(interval=5)
+
+    def look():
+        seen.extend(each for each in QApplication.topLevelWidgets() if isinstance(each, kind) and each.isVisible())
+        if seen:
+            looks.stop()
+            try:
+                answer(seen[0])
+            except (AssertionError, ValueError) as error:  # it would be lost in the event loop
+                wrong.append(error)
+                seen[0].reject()
+
+    looks.timeout.connect(look)
+    looks.start()
+    yield
+    end = time.monotonic() + LONGEST
+    while not seen and time.monotonic() < end:
+        QTest.qWait(5)
+    looks.stop()
+    if wrong:
+        raise wrong[0]
+    assert seen, f"no {kind.__name__} was opened"
+
+
+def click(dialog, text):
+    """Click a button of a dialog by what it says."""
+    (button,) = [each for each in dialog.findChildren(QPushButton) if each.text().replace("&", "") == text]
+    QTest.mouseClick(button, LEFT)
 
 
 def drag(view, begin, end):

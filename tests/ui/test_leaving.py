@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 from annotator.store import Store
 from annotator.ui.main_window import MainWindow
 from annotator.ui.project import Project
 from annotator.ui.settings import Draft
+from tests.ui.hands import answered, click, press
 
 # The list of source names that opens says this on the offscreen platform.
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support (raise|grabbing|propagateSizeHints)")
@@ -105,18 +106,71 @@ def test_another_article_saves_a_half_typed_note(window, sample_path, key):
     assert saved(sample_path, uid) == "Half a thought"
 
 
+WAYS = pytest.mark.parametrize("way", ["close-project", "quit"])
+
+
 @pytest.mark.modal
-@pytest.mark.parametrize("way", ["close-project", "quit"])
-def test_what_cannot_be_saved_keeps_its_project_open(window, sample_path, monkeypatch, way):
-    said = []
-    monkeypatch.setattr(QMessageBox, "exec", lambda box: said.append(box.text()))
+@WAYS
+def test_what_cannot_be_saved_keeps_its_project_open_for_those_who_stay(window, sample_path, way):
     type_note(window, "Half a thought")
     away = sample_path.rename(sample_path.with_suffix(".away"))
-    window.actions_[way].trigger()
+    with answered(QMessageBox, lambda box: press(box, "Escape")):
+        window.actions_[way].trigger()
     assert window.project.is_open and window.isVisible()
     assert window.details.draft().note == ("Half a thought", "")
-    assert said or "was moved" in window.statusBar().currentMessage()
+    assert window._saved.text() == "Not saved"
     away.rename(sample_path)
+
+
+@pytest.mark.modal
+@WAYS
+def test_what_cannot_be_saved_can_be_left(window, sample_path, way):
+    type_note(window, "Half a thought")
+    sample_path.unlink()
+    with answered(QMessageBox, lambda box: click(box, "Leave without saving it")):
+        window.actions_[way].trigger()
+    assert not window.project.is_open
+    assert window.isVisible() == (way == "close-project")
+
+
+@pytest.mark.modal
+@WAYS
+def test_what_cannot_be_saved_where_it_belongs_is_saved_in_a_copy(window, sample_path, tmp_path, monkeypatch, way):
+    uid = type_note(window, "Half a thought")
+    sample_path.unlink()
+    copy = tmp_path / "copy.annotator"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(copy), ""))
+    with answered(QMessageBox, lambda box: click(box, "Save a copy…")):
+        window.actions_[way].trigger()
+    assert not window.project.is_open
+    assert saved(copy, uid) == "Half a thought"
+
+
+@pytest.mark.modal
+def test_a_copy_that_nowhere_was_chosen_for_leaves_nothing(window, sample_path, monkeypatch):
+    type_note(window, "Half a thought")
+    away = sample_path.rename(sample_path.with_suffix(".away"))
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: ("", ""))
+    with answered(QMessageBox, lambda box: click(box, "Save a copy…")):
+        window.close()
+    assert window.isVisible()
+    assert window.details.draft().note == ("Half a thought", "")
+    away.rename(sample_path)
+
+
+def test_saved_is_shown_again_only_once_an_edit_is(window, sample_path, qtbot):
+    view = window.article.view
+    view.setFocus()
+    press(view, "S D")
+    assert window._saved.text() == "Saved"
+    away = sample_path.rename(sample_path.with_suffix(".away"))
+    with qtbot.captureExceptions() as refused:
+        press(view, "S D")
+    assert "was moved" in str(refused[0][1])
+    assert window._saved.text() == "Not saved"
+    away.rename(sample_path)
+    press(view, "S D")
+    assert window._saved.text() == "Saved"
 
 
 def test_the_article_caret_scroll_filter_and_draft_come_back(qtbot, window, theme, settings, sample_path):

@@ -13,6 +13,7 @@ from annotator.store import Store
 from annotator.ui.annotate.occurrences import OccurrencesDialog
 from annotator.ui.details_dialog import ArticleDetailsDialog
 from annotator.ui.project import Project
+from tests.builders import by, line, span
 from tests.ui.hands import focus, press
 
 LABEL_KEYS = {"anonymous-source": "a", "on-record": "o", "denial": "d", "non-comment": "n"}
@@ -292,3 +293,30 @@ def test_layers_that_somebody_is_still_working_on_are_seen_by_nobody(opened):
     assert list(opened.article.view._marks) == []
     project.undo()
     assert {mark.group for mark in opened.article.view._marks} == {ana}
+
+
+def test_an_import_leaves_the_reader_where_they_are(opened, bring):
+    """Also when the filter hides the article; what came in for it is shown."""
+    opened.open_document(3)
+    view = focus(opened)
+    press(view, "S S D")
+    (own,) = opened.article.own()
+    view.select(own.start + 2, own.end - 2)
+    opened.documents._search.setText("heron")
+    opened.documents.reload()
+    assert opened.documents.model.row_of(3) is None
+    scroll = view.scroll_state()
+    bring(line(opened.article.text.text, span(0, 4, "on-record"), annotator=by("Cleo"), status="started"))
+    assert opened.article.document_id == 3
+    assert view.selected() == (own.start + 2, own.end - 2)
+    assert view.scroll_state() == scroll
+    assert [row.label for row in opened.article.own()] == ["on-record", "denial"]
+    assert opened.annotations.annotations.rowCount() == 2
+
+
+def test_an_article_that_goes_with_the_undo_of_its_import_is_not_shown_any_more(opened, bring):
+    bring(line("Another article."))
+    new = opened.documents.model.document_id(opened.documents.model.rowCount() - 1)
+    opened.open_document(new)
+    press(focus(opened), "Control+Z")
+    assert opened.article.document_id == opened.documents.model.first() != new

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem,
 
 from annotator.ui.annotate.annotation_model import ROW, AnnotationModel
 from annotator.ui.annotate.others import nothing_yet
+from annotator.ui.letters import NEGATIVE
 from annotator.ui.project import Project
 from annotator.ui.rows_view import RowsView
 from annotator.ui.theme import Theme
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 PAD = 12
 CHIP = 18  # pixels, as the icons
 BAR = 2.0  # the thickness of a label's pattern
-NEGATIVE = "×"  # noqa: RUF001  # as in the article
 PENS = {"solid": Qt.PenStyle.SolidLine, "dash": Qt.PenStyle.DashLine, "dot": Qt.PenStyle.DotLine}
 IDENTITIES = {"named": "user", "institution": "building-2", "unnamed": "user-x"}
 
@@ -58,7 +58,7 @@ class AnnotationDelegate(QStyledItemDelegate):
     def _paint_label(self, painter: QPainter, inner: QRect, row: "AnnotationRow") -> None:
         label = self._annotations.label(row.label)
         colour = self._theme.label_colour(label.colour) if label else QColor(self._theme.colours.quiet)
-        letter = (label.shortcut or label.title[:1]) if label else NEGATIVE
+        letter = self._annotations.letter(label.key) if label else NEGATIVE
         chip = QRect(inner.left(), inner.center().y() - CHIP // 2 - 1, CHIP, CHIP - 2)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
@@ -123,6 +123,7 @@ class AnnotationList(RowsView):
         project.document_changed.connect(self._say_nothing)
         self.annotations.rowsInserted.connect(self._show_current)
         theme.changed.connect(self.viewport().update)
+        project.labels_changed.connect(self.viewport().update)
 
     def show_document(self, document_id: int | None, text: str = "") -> None:
         """List the own annotations of a document; `text` is its stored text."""

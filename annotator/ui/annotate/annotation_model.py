@@ -32,6 +32,7 @@ class AnnotationModel(QAbstractListModel):
         self._key_of: dict[str, Key] = {}
         project.annotations_changed.connect(self._refresh)
         project.annotator_changed.connect(self._reload)
+        project.documents_changed.connect(self._reload)
         project.closed.connect(lambda: self.show_document(None, ""))
 
     def show_document(self, document_id: int | None, text: str) -> None:
@@ -48,6 +49,10 @@ class AnnotationModel(QAbstractListModel):
     def label(self, key: str | None) -> "LabelRow | None":
         """Return a label of the project; a negative has none."""
         return next((label for label in self._project.labels() if label.key == key), None)
+
+    def letter(self, label: str) -> str:
+        """Return what a label has on its chip."""
+        return self._project.letter(label)
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:
         return 0 if parent.isValid() else len(self._rows)

@@ -5,12 +5,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFont, QKeyEvent, QPalette
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from annotator.text import DocumentText, Range
 from annotator.ui.annotate.find_bar import FindBar
 from annotator.ui.label_styles import label_styles
 from annotator.ui.marks import Mark
+from annotator.ui.plain import plain_label
 from annotator.ui.project import Project
 from annotator.ui.reading_view import MARGIN
 from annotator.ui.settings import Settings
@@ -44,8 +45,8 @@ class ArticlePane(QWidget):
         self.text = NOTHING
         self.view = ArticleView(self)
         self.find_bar = FindBar(self.view, theme, self)
-        self._title = _plain_label(self)
-        self._byline = _plain_label(self)
+        self._title = plain_label("", self)
+        self._byline = plain_label("", self)
         self._lay_out()
         self.view.selection_moved.connect(self._follow_caret)
         self.view.span_clicked.connect(self.set_current)
@@ -54,6 +55,8 @@ class ArticlePane(QWidget):
         project.document_changed.connect(self._refresh_layers)
         project.metadata_changed.connect(self._refresh_header)
         project.annotator_changed.connect(self._reload)
+        project.documents_changed.connect(self._reload)
+        project.labels_changed.connect(self.restyle_labels)
         theme.changed.connect(self._restyle)
         settings.changed.connect(self._apply_settings)
         self._restyle()
@@ -224,9 +227,3 @@ class ArticlePane(QWidget):
 def _mark(row: "AnnotationRow", own: int | None) -> Mark:
     group = 0 if row.annotator_id == own else row.annotator_id  # any number above 0: lanes keep their order
     return Mark(row.uid, row.start, row.end, row.label, group, row.attributes.unsure)
-
-
-def _plain_label(parent: QWidget) -> QLabel:
-    label = QLabel(parent)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    return label

@@ -1,10 +1,10 @@
 """A slim bar below the article: a sentence and what can be done. It is no dialog, the article stays in reach."""
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QBoxLayout, QPushButton, QWidget
 
 from annotator.ui.flow import FlowLayout
+from annotator.ui.plain import doubled, plain_label, tool_tip
 
 MARGINS = (32, 8, 16, 8)
 
@@ -20,8 +20,7 @@ class ArticleBar(QWidget):
     ) -> None:
         super().__init__(parent)
         self.setAccessibleName(name)
-        self._said = QLabel(self)
-        self._said.setTextFormat(Qt.TextFormat.PlainText)
+        self._said = plain_label("", self)
         self._said.setWordWrap(True)
         self._row = FlowLayout()
         self._row.setSpacing(8)
@@ -35,9 +34,9 @@ class ArticleBar(QWidget):
 
     def add_button(self, text: str, key: str) -> QPushButton:
         """Add a button, and tell its key."""
-        button = QPushButton(text, self)
+        button = QPushButton(doubled(text), self)
         button.setAccessibleName(text)
-        button.setToolTip(key)
+        button.setToolTip(tool_tip(key))
         self._row.addWidget(button)
         return button
 

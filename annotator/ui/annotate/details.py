@@ -10,7 +10,8 @@ from PySide6.QtGui import QKeyEvent, QPalette
 from PySide6.QtWidgets import QFrame, QScrollArea, QStackedLayout, QWidget
 
 from annotator.records import UserError
-from annotator.ui.annotate.fields import DetailsForm, plain_label
+from annotator.ui.annotate.fields import DetailsForm
+from annotator.ui.plain import plain_label
 from annotator.ui.project import Project
 from annotator.ui.settings import Draft
 
@@ -30,6 +31,7 @@ class DetailsPanel(QWidget):
         self._document_id: int | None = None
         self._row: AnnotationRow | None = None
         self._text = ""
+        self._is_held = False
         self._shown_source = self._shown_note = ""  # as the fields gave them back: Qt changes some characters
         self._form = DetailsForm(self)
         self._lay_out()
@@ -70,6 +72,20 @@ class DetailsPanel(QWidget):
         self._save_source()
         self._save_note()
 
+    def drop_typed(self) -> None:
+        """Show again what is saved, in place of what is typed."""
+        self._load_source()
+        self._load_note()
+
+    @contextmanager
+    def holding(self) -> Iterator[None]:
+        """Keep what is typed in its field while a person is asked about it, which takes the focus from it."""
+        self._is_held = True
+        try:
+            yield
+        finally:
+            self._is_held = False
+
     def draft(self) -> Draft | None:
         """Return what is typed and not saved yet."""
         if self._row is None or not (self._is_note_typed() or self._is_source_typed()):
@@ -97,6 +113,7 @@ class DetailsPanel(QWidget):
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setMinimumWidth(self._form.minimumSizeHint().width() + scroll.verticalScrollBar().sizeHint().width())
         empty = plain_label(self.tr("No annotation here.\nSelect text and press the key of a label."), self)
+        empty.setWordWrap(True)
         empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         empty.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self._pages = QStackedLayout(self)
@@ -117,7 +134,7 @@ class DetailsPanel(QWidget):
         self._form.note.edited.connect(self._save_note)
         self._form.note.textChanged.connect(self.typed)
         self._form.note.left.connect(self.left)
-        self._project.opened.connect(self._fill_labels)
+        self._project.labels_changed.connect(self._fill_labels)
         self._project.closing.connect(self.save_typed)
         self._project.closed.connect(self._forget)
         self._project.annotations_changed.connect(self._refresh)
@@ -125,7 +142,9 @@ class DetailsPanel(QWidget):
         self._project.busy_changed.connect(self._wait)
 
     def _fill_labels(self) -> None:
-        self._form.offer(self._project.labels())
+        self._form.offer(self._project.labels(), self._project.letter)
+        if self._row:
+            self._form.show_choices(self._row)
 
     def _offer_sources(self) -> None:
         self._form.source.offer(self._project.source_names() if self._project.is_open else [])
@@ -195,12 +214,12 @@ class DetailsPanel(QWidget):
         return self._row is not None and self._form.note.toPlainText() != self._shown_note
 
     def _save_source(self) -> None:
-        if self._is_source_typed():
+        if self._is_source_typed() and not self._is_held:
             self._describe(self.tr("Source"), source=" ".join(self._form.source.text().split()) or None)
             self._load_source()
 
     def _save_note(self) -> None:
-        if self._row and self._is_note_typed():
+        if self._row and self._is_note_typed() and not self._is_held:
             what, field = (self.tr("Note"), "note") if self._row.label else (self.tr("Reason"), "reason")
             self._describe(what, **{field: self._form.note.toPlainText().strip() or None})
             self._load_note()

@@ -1,6 +1,6 @@
 """The fields of the details: each tells of a change once, when it is made on purpose."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QEvent, QPointF, QSize, QStringListModel, Qt, Signal
@@ -22,7 +22,6 @@ from PySide6.QtWidgets import (
     QCompleter,
     QFormLayout,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QPlainTextEdit,
     QSizePolicy,
@@ -32,6 +31,7 @@ from PySide6.QtWidgets import (
 )
 
 from annotator.text import DocumentText
+from annotator.ui.plain import plain_label
 from annotator.ui.theme import READING_FONT
 
 if TYPE_CHECKING:
@@ -234,6 +234,7 @@ class DetailsForm(QWidget):
         super().__init__(parent)
         self.passage = Passage(self)
         self._whose = plain_label("", self)
+        self._whose.setWordWrap(True)
         self._whose.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self.label = Choice(self.tr("Label"), self.tr("Look-alike: no label"), self)
         identities = {"named": self.tr("Named"), "institution": self.tr("Institution"), "unnamed": self.tr("Unnamed")}
@@ -249,13 +250,13 @@ class DetailsForm(QWidget):
         self._note_name = plain_label("", self)
         self._lay_out()
 
-    def offer(self, labels: "Iterable[LabelRow]") -> None:
-        """Let the labels of a project be chosen."""
+    def offer(self, labels: "Iterable[LabelRow]", letter: Callable[[str], str]) -> None:
+        """Let the labels of a project be chosen, each with its letter."""
         self.label.clear()
         self.runner_up.clear()
         self.runner_up.addItem(self.tr("No runner-up"), None)
         for label in labels:
-            title = f"{label.shortcut or label.title[:1]}   {label.title}"
+            title = f"{letter(label.key)}   {label.title}"
             self.label.addItem(title, label.key)
             self.runner_up.addItem(title, label.key)
 
@@ -305,14 +306,6 @@ class DetailsForm(QWidget):
         column.addWidget(self.passage)
         column.addWidget(self._whose)
         column.addLayout(form, 1)
-
-
-def plain_label(text: str, parent: QWidget) -> QLabel:
-    """Return a label that takes nothing in its text for markup."""
-    label = QLabel(text, parent)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
-    return label
 
 
 def _is_done(event: QKeyEvent) -> bool:

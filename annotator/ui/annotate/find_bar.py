@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QToolButton, QWidget
 
+from annotator.ui.plain import tool_tip
 from annotator.ui.text_view import ArticleView
 from annotator.ui.theme import Theme
 
@@ -41,7 +42,7 @@ class FindBar(QWidget):
             button = QToolButton(self)
             button.setIcon(theme.icon(icon))
             button.setAccessibleName(name)
-            button.setToolTip(name)
+            button.setToolTip(tool_tip(name))
             button.clicked.connect(slot)
             theme.changed.connect(lambda button=button, icon=icon: button.setIcon(theme.icon(icon)))
             layout.addWidget(button)

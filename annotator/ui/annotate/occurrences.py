@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QApplication,
     QDialog,
     QDialogButtonBox,
-    QLabel,
     QListWidget,
     QListWidgetItem,
     QStyle,
@@ -21,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from annotator.text import DocumentText, Range
+from annotator.ui.plain import plain_label
 
 CONTEXT = 40  # code points to either side
 PIECES = Qt.ItemDataRole.UserRole
@@ -95,8 +95,8 @@ class OccurrencesDialog(QDialog):
         self._found = list(found)
         self.setWindowTitle(self.tr("Tag every other occurrence"))
         self.resize(720, 400)
-        said = QLabel(self.tr("Which of these are {label} as well? Space ticks, Enter tags.").format(label=label), self)
-        said.setTextFormat(Qt.TextFormat.PlainText)
+        question = self.tr("Which of these are {label} as well? Space ticks, Enter tags.")
+        said = plain_label(question.format(label=label), self)
         self._list = QListWidget(self)
         self._list.setAccessibleName(self.tr("Occurrences"))
         self._list.setItemDelegate(OccurrenceDelegate(self._list))

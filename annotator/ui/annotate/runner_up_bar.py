@@ -8,7 +8,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QBoxLayout, QPushButton, QWidget
 
 from annotator.ui.annotate.bar import ArticleBar
-from annotator.ui.annotate.tagging import LABELS
 from annotator.ui.project import Project
 
 if TYPE_CHECKING:
@@ -23,7 +22,7 @@ class RunnerUpBar(ArticleBar):
     def __init__(self, project: Project, keys: Callable[[str], list[str]], parent: QWidget | None = None) -> None:
         super().__init__(self.tr("Runner-up"), parent, QBoxLayout.Direction.TopToBottom)
         self._project = project
-        self._keys = keys  # of an action, by its id
+        self._keys = keys  # that tag with a label
         self._choices: list[QPushButton] = []
 
     def ask(self, row: "AnnotationRow") -> None:
@@ -39,7 +38,7 @@ class RunnerUpBar(ArticleBar):
         self.show()
 
     def _key(self, label: str) -> str:
-        return next(iter(self._keys(f"tag-{label}")), "") if label in LABELS else ""
+        return next(iter(self._keys(label)), "")
 
     def _choice(self, label: str | None, key: str, title: str) -> QPushButton:
         button = self.add_button(f"{key}   {title}".strip(), title)

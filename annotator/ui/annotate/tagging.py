@@ -2,7 +2,6 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -18,7 +17,6 @@ from annotator.ui.settings import Settings
 if TYPE_CHECKING:
     from annotator.store.queries import AnnotationRow
 
-LABELS = ("anonymous-source", "on-record", "denial", "non-comment")  # those that have a key of their own
 IDENTITIES: tuple[Identity | None, ...] = (None, "named", "institution", "unnamed")
 
 
@@ -45,8 +43,6 @@ class Tagging(QObject):
     def verbs(self) -> dict[str, Callable[[], object]]:
         """Return what each action does, by its id."""
         return {
-            **{f"tag-{label}": partial(self.tag, label) for label in LABELS},
-            **{f"new-{label}": partial(self.tag, label, new=True) for label in LABELS},
             "negative": self.mark_negative,
             "remove": self.remove,
             "identity": self.change_identity,

@@ -72,6 +72,7 @@ class DocumentPanel(QWidget):
         self.model.loaded.connect(self._loaded)
         self.list.clicked.connect(self._choose)
         self.list.activated.connect(self._choose)
+        project.labels_changed.connect(self._offer_labels)
         project.opened.connect(self._start)
         project.closed.connect(self.reload)
         project.documents_changed.connect(self.reload)
@@ -172,13 +173,18 @@ class DocumentPanel(QWidget):
         layout.addLayout(top)
         layout.addWidget(self.list, 1)
 
-    def _start(self) -> None:
+    def _offer_labels(self) -> None:
+        chosen = self._label.currentData()
         while self._label.count() > 1:
             self._label.removeItem(1)
         for label in self._project.labels():
             self._label.addItem(label.title, label.key)
+        self._label.setCurrentIndex(max(0, self._label.findData(chosen)))
+
+    def _start(self) -> None:
         self._search.clear()
         self._status.setCurrentIndex(0)
+        self._label.setCurrentIndex(0)
         self._unsure.setChecked(False)
         self.reload()
 

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from annotator.adjudication import Alike
 from annotator.ui.annotate.occurrences import PIECES, OccurrenceDelegate, pieces_of
+from annotator.ui.plain import plain_label
 from annotator.ui.project import Project
 
 
@@ -19,10 +20,9 @@ class AlikeDialog(QDialog):
         self.setWindowTitle(self.tr("Apply to all alike"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(760, 420)
-        said = QLabel(
+        said = plain_label(
             f"{ruling}\n{self.tr('Rule the same on these? Space ticks, Enter applies; one undo takes all back.')}", self
         )
-        said.setTextFormat(Qt.TextFormat.PlainText)
         said.setWordWrap(True)
         self._list = QListWidget(self)
         self._list.setAccessibleName(self.tr("Disagreements alike"))

@@ -5,12 +5,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFont, QKeyEvent, QPalette
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from annotator.adjudication import Cluster
 from annotator.text import DocumentText
 from annotator.ui.label_styles import label_styles
 from annotator.ui.marks import Mark
+from annotator.ui.plain import plain_label
 from annotator.ui.project import Project
 from annotator.ui.review.strip import PlacesStrip, Tick
 from annotator.ui.settings import Settings
@@ -41,7 +42,7 @@ class ReviewArticle(QWidget):
         self.text = NOTHING
         self.view = ArticleView(self)
         self.strip = PlacesStrip(theme, self)
-        self._title, self._byline = QLabel(self), QLabel(self)
+        self._title, self._byline = plain_label("", self), plain_label("", self)
         self._lay_out()
         self.view.selection_moved.connect(self._follow_caret)
         self.view.span_clicked.connect(self._set_current)

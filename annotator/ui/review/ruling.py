@@ -6,9 +6,9 @@ from functools import partial
 from PySide6.QtCore import QObject
 
 from annotator.adjudication import Alike, Cluster, Said
+from annotator.records import LABELS
 from annotator.text import Range
 from annotator.ui.annotate.selecting import Selecting
-from annotator.ui.annotate.tagging import LABELS
 from annotator.ui.errors import show
 from annotator.ui.project import Project
 from annotator.ui.review.adjudicating import Ruled
@@ -17,6 +17,8 @@ from annotator.ui.review.article import LETTERS
 from annotator.ui.review.page import ReviewPage
 from annotator.ui.review.versions import KEYS
 from annotator.ui.settings import Settings
+
+USUAL = tuple(label.key for label in LABELS)  # those that have a key of their own
 
 
 class Ruling(QObject):
@@ -39,8 +41,8 @@ class Ruling(QObject):
         return {
             **self._selecting.verbs(),
             **{f"take-{number + 1}": partial(self.take, number) for number in range(KEYS)},
-            **{f"rule-{label}": partial(self.rule, label) for label in LABELS},
-            **{f"add-{label}": partial(self.rule, label, stays=True) for label in LABELS},
+            **{f"rule-{label}": partial(self.rule, label) for label in USUAL},
+            **{f"add-{label}": partial(self.rule, label, stays=True) for label in USUAL},
             "next-disagreement": lambda: page.step(1),
             "previous-disagreement": lambda: page.step(-1),
             "take-shown": self.take_shown,

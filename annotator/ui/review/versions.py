@@ -7,9 +7,10 @@ from typing import NamedTuple
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from annotator.adjudication import Cluster, Said
+from annotator.ui.plain import marked_up_label, plain_label, tool_tip
 from annotator.ui.project import Project
 from annotator.ui.review.article import LETTERS
 from annotator.ui.theme import Theme
@@ -53,16 +54,15 @@ class VersionCard(QFrame):
         self._number = number = group[0]
         self._name = " ".join(LETTERS[each] for each in group)
         self.setObjectName("version")
-        self._letters = QLabel(self._name, self)
+        self._letters = plain_label(self._name, self)
         self._letters.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
-        self._said = QLabel(self)
-        self._said.setTextFormat(Qt.TextFormat.RichText)
+        self._said = marked_up_label(self)
         self._said.setWordWrap(True)
         self._said.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._take = QPushButton(key, self)
         self._take.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._take.setAccessibleName(self.tr("Take version {letter}").format(letter=LETTERS[number]))
-        self._take.setToolTip(self._take.accessibleName())
+        self._take.setToolTip(tool_tip(self._take.accessibleName()))
         self._take.setFixedWidth(max(36, self._take.fontMetrics().horizontalAdvance(key) + 20))
         self._take.clicked.connect(lambda: self.taken.emit(number))
         row = QHBoxLayout(self)
