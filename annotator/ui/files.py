@@ -3,16 +3,20 @@
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from annotator.records import UserError
 from annotator.ui import errors
-from annotator.ui.export_dialog import ExportDialog
-from annotator.ui.import_dialog import ImportDialog, sources_in
+from annotator.ui.exports.dialog import ExportDialog
+from annotator.ui.imports.dialog import ImportDialog
 from annotator.ui.project import Project
 from annotator.ui.sample import new_sample
+
+if TYPE_CHECKING:
+    from annotator import importers
 
 PROJECTS = "Source Annotator projects (*.annotator)"
 
@@ -64,7 +68,7 @@ class Files(QObject):
     def import_paths(self, paths: list[Path]) -> None:
         """Show what files or folders hold, and offer to bring it in."""
         if self._project.is_open and not self._project.is_busy:
-            self._try(lambda: ImportDialog(self._project, sources_in(paths), self._window).open())
+            ImportDialog(self._project, lambda: _found(paths), self._window).open()
 
     def export(self) -> None:
         if self._project.is_open:
@@ -109,3 +113,10 @@ class Files(QObject):
             verb()
         except UserError as error:
             errors.show(error, self._window)
+
+
+def _found(paths: list[Path]) -> "list[importers.Source]":
+    """Return what can be imported. Raises UserError."""
+    from annotator import importers
+
+    return importers.find(paths)

@@ -378,5 +378,6 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self.project.jobs.close()
+        self.project.looking.close()
         self.project.close()
         super().closeEvent(event)

@@ -50,6 +50,7 @@ class Project(ProjectQueries):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.jobs = Jobs(self)
+        self.looking = Jobs(self, threads=2)  # reads files and the project for previews, and changes nothing
         self.active_time = ActiveTime()
         self._is_busy = False
 
@@ -82,6 +83,7 @@ class Project(ProjectQueries):
     def close(self) -> None:
         """Stop what runs, and close the project."""
         self.jobs.cancel()
+        self.looking.cancel()
         if self._store:
             self.closing.emit()
             self._store.close()
@@ -288,6 +290,9 @@ class Project(ProjectQueries):
         self.place_shown.emit(place.document_id, (place.start, place.end) if place.uid else None)
 
     def _everything_changed(self) -> None:
+        from annotator.store import queries
+
+        self._labels = self._ask(queries.labels)
         self.documents_changed.emit()
         self.progress_changed.emit()
         self.undo_changed.emit()

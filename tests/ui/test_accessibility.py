@@ -110,9 +110,10 @@ def dialogs(opened, tmp_path):
 
 
 @pytest.mark.parametrize("name", ["import", "export", "article-details", "palette", "shortcuts"])
-def test_every_control_of_a_dialog_has_a_name_and_a_role(opened, tmp_path, name):
+def test_every_control_of_a_dialog_has_a_name_and_a_role(opened, tmp_path, qtbot, name):
     dict(dialogs(opened, tmp_path))[name]()
     (dialog,) = [each for each in opened.findChildren(QDialog) if each.isVisible()]
+    qtbot.waitUntil(lambda: not opened.project.looking.is_running)
     assert_named(dialog)
     dialog.close()
 

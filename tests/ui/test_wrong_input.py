@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
 from annotator.records import UserError
 from annotator.store import Store
 from annotator.ui import errors
-from annotator.ui.export_dialog import ExportDialog
-from annotator.ui.import_dialog import ImportDialog
+from annotator.ui.exports.dialog import ExportDialog
+from annotator.ui.imports.dialog import ImportDialog
 from tests.builders import by, findings, line, span
 from tests.ui.hands import focus, press
 
@@ -97,6 +97,7 @@ def test_the_import_dialog_names_the_seventh_of_ten_lines_and_brings_in_nine(ope
     (tmp_path / "in.jsonl").write_text("\n".join(lines), encoding="utf-8")
     opened.files.import_paths([tmp_path / "in.jsonl"])
     (dialog,) = opened.findChildren(ImportDialog)
+    qtbot.waitUntil(lambda: not dialog._reading.is_running)
     dialog._start.click()
     qtbot.waitUntil(lambda: dialog._start.isHidden())
     assert "9 articles" in dialog._said.text()
@@ -116,10 +117,9 @@ def test_the_import_dialog_says_why_a_file_is_no_article(opened, tmp_path, qtbot
     (tmp_path / name).write_bytes(data)
     opened.files.import_paths([tmp_path / name])
     (dialog,) = opened.findChildren(ImportDialog)
-    assert says in dialog._preview.toPlainText()
-    dialog._start.click()
-    qtbot.waitUntil(lambda: dialog._start.isHidden())
-    assert says in dialog._problems.item(0, 3).text()
+    qtbot.waitUntil(lambda: "Nothing in these files can come in" in dialog._said.text())
+    assert says in dialog._view._remarks.text().lower()
+    assert not dialog._start.isEnabled()
     dialog.close()
     assert opened.documents.model.rowCount() == 9
 

@@ -5,7 +5,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLineEdit, QPushButton
 
-from annotator.ui.export_dialog import ExportDialog
+from annotator.ui.exports.dialog import ExportDialog
 from tests.builders import parsed
 
 
