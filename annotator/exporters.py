@@ -10,6 +10,7 @@ from typing import Literal, NamedTuple
 
 import msgspec
 from msgspec import Struct, field
+from sqlalchemy import Connection
 
 from annotator import provenance, splits
 from annotator.formats import FORMATS, WRITABLE, require
@@ -28,6 +29,7 @@ Cancelled = Callable[[], bool]
 Accept = Callable[[list[provenance.ExportedFile]], None]
 
 KEPT_LOSSES = 1_000
+TEXT_FREE = "jsonl"  # the format that can be written without its texts
 
 
 class ExportOptions(Struct, kw_only=True, frozen=True):
@@ -107,41 +109,58 @@ def export(
         ExportCancelled: `cancelled` said so. In each case what stood there stays as it was.
 
     """
-    target = _target(options)
+    target = target_of(options)
     _refuse_target(path, store.path, options, target)
     with store.reading() as connection, explained(path):
         project = identity.project(connection)
-        selection = Selection(
-            connection,
-            options.layer,
-            options.status,
-            with_negatives=options.negatives,
-            secret=project.secret if options.pseudonyms else None,
-            without_text=options.without_text,
-            past=None if as_of is None else Past(connection, as_of),
-        )
+        selection = select(connection, options, as_of)
         last_edit = identity.last_edit(connection) if as_of is None else as_of
         made_of = _MadeOf(project, store.path, last_edit, options, target)
         return _Export(path, made_of, selection, _Hooks(progress, cancelled, accept)).run()
 
 
-def _target(options: ExportOptions) -> Format:
+def select(connection: Connection, options: ExportOptions, as_of: int | None = None) -> Selection:
+    """Return the layers that are asked for, as they go out.
+
+    Raises:
+        UserError: the annotator is not known.
+
+    """
+    return Selection(
+        connection,
+        options.layer,
+        options.status,
+        with_negatives=options.negatives,
+        secret=identity.project(connection).secret if options.pseudonyms else None,
+        without_text=options.without_text,
+        past=None if as_of is None else Past(connection, as_of),
+    )
+
+
+def target_of(options: ExportOptions) -> Format:
+    """Return the format that is asked for.
+
+    Raises:
+        UserError: it is not known, what it needs is not installed, or it cannot be written that way.
+
+    """
     if options.format not in WRITABLE:
         known = "read, not written" if options.format in FORMATS else "not known"
         raise UserError(f"The format “{options.format}” is {known}. Choose one of: {', '.join(WRITABLE)}.")
     target = WRITABLE[options.format]
     require(target)
-    if options.without_text and options.format != "jsonl":
-        raise UserError(f"{target.title} cannot be written without its texts. Only jsonl can.")
+    if options.without_text and options.format != TEXT_FREE:
+        raise UserError(f"{target.title} cannot be written without its texts. Only {TEXT_FREE} can.")
     return target
 
 
-def _is_folder(path: Path, options: ExportOptions, target: Format) -> bool:
+def is_folder(options: ExportOptions, target: Format) -> bool:
+    """Whether an export makes a folder: its format is one, or each side of a split is a file."""
     return target.is_folder or options.split is not None or options.splits_from is not None
 
 
 def _refuse_target(path: Path, project: Path, options: ExportOptions, target: Format) -> None:
-    if path.is_dir() and not _is_folder(path, options, target):
+    if path.is_dir() and not is_folder(options, target):
         raise UserError(f"{path} is a folder. Name the file to write.")
     if path.exists() and project.exists() and path.samefile(project):
         raise UserError(f"{path} is the project itself. Choose another name for the export.")
@@ -179,14 +198,13 @@ class _Export:
         self._counts: Counts = self._report
 
     def run(self) -> Report:
-        is_folder = _is_folder(self._path, self._options, self._target)
         has_split = self._options.split is not None or self._options.splits_from is not None
         loses = self._target.carries != EVERYTHING or self._target.losses is not None
         sides = len(_wanted(self._options).ratios) if has_split else 1
         self._passes = has_split + loses + sides
         self._counts = Counts() if loses else self._report  # they are taken once, in the first pass
         manifest = self._split() if has_split else None
-        if is_folder:
+        if is_folder(self._options, self._target):
             with folder_in_place(self._path) as folder:
                 if loses:
                     self._state_losses(folder / "losses.json")

@@ -20,7 +20,7 @@ from annotator.ui.project_queries import ProjectQueries
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from annotator import exporters, importers
+    from annotator import export_preview, exporters, importers
     from annotator.store import Store
     from annotator.store.edits import Change
     from annotator.store.queries import AnnotationRow
@@ -229,6 +229,22 @@ class Project(ProjectQueries):
         store = self._opened
         self.jobs.start(
             lambda job: exporters.export(store, target, options, progress=job.progress, cancelled=job.cancelled),
+            done,
+            failed,
+        )
+
+    def look_at_export(
+        self,
+        done: "Callable[[export_preview.Preview], None]",
+        failed: Callable[[BaseException], None],
+        options: "exporters.ExportOptions",
+    ) -> Job:
+        """Find in the background what an export would write and lose; nothing is written."""
+        from annotator import export_preview
+
+        store = self._opened
+        return self.looking.start(
+            lambda job: export_preview.look(store, options, progress=job.progress, cancelled=job.cancelled),
             done,
             failed,
         )

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from annotator import importers
 
 NAMED_LABELS = 8
-_TABLE = """
+TABLE = """
 QTableView { border: 1px solid palette(mid); border-radius: 6px; }
 QTableView::item { padding: 4px 8px; }
 QHeaderView { background: transparent; }
@@ -41,7 +41,7 @@ class ProblemTable(QTableWidget):
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setTabKeyNavigation(False)
         self.setShowGrid(False)
-        self.setStyleSheet(_TABLE)
+        self.setStyleSheet(TABLE)
         self.verticalHeader().hide()
         self.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.horizontalHeader().setHighlightSections(False)
