@@ -18,7 +18,7 @@ from annotator.exporters import (
     select,
     target_of,
 )
-from annotator.losses import losses
+from annotator.losses import can_lose, losses
 from annotator.records import Format, LayerRecord, Loss, NegativeRecord, SpanRecord
 from annotator.selection import Counts
 from annotator.store import Store
@@ -74,6 +74,7 @@ def look(
 
     """
     target = target_of(options)
+    loses = can_lose(target)
     counts, kinds = Counts(), Counter[str]()
     found = Preview(counts=counts, leaving=_leaving(target, options))
     done = 0
@@ -88,7 +89,7 @@ def look(
                     progress(done, selection.total)
                     continue
                 _add_leaving(found.leaving, target, record)
-                for loss in losses(target, record):
+                for loss in losses(target, record) if loses else ():
                     kinds[loss.what] += 1
                     found.left_out += loss.lost != "detail"
                     if len(found.losses) < KEPT_LOSSES:

@@ -14,8 +14,8 @@ from sqlalchemy import Connection
 
 from annotator import provenance, splits
 from annotator.formats import FORMATS, WRITABLE, require
-from annotator.losses import losses
-from annotator.records import EVERYTHING, Format, LayerRecord, Loss, UserError
+from annotator.losses import can_lose, losses
+from annotator.records import Format, LayerRecord, Loss, UserError
 from annotator.selection import BEST, EACH, GOLD, Counts, Selection
 from annotator.selection import Status as Status
 from annotator.store import Store, identity
@@ -199,7 +199,7 @@ class _Export:
 
     def run(self) -> Report:
         has_split = self._options.split is not None or self._options.splits_from is not None
-        loses = self._target.carries != EVERYTHING or self._target.losses is not None
+        loses = can_lose(self._target)
         sides = len(_wanted(self._options).ratios) if has_split else 1
         self._passes = has_split + loses + sides
         self._counts = Counts() if loses else self._report  # they are taken once, in the first pass

@@ -10,6 +10,7 @@ from annotator.ui.words import count
 if TYPE_CHECKING:
     from annotator.import_preview import Article, Contents
 
+ROOM = 28  # pixels beside the title of a column
 _STYLE = """
 QTreeView { border: 1px solid palette(mid); border-radius: 6px; }
 QTreeView::item { padding: 5px 4px; }
@@ -41,8 +42,9 @@ class ArticleList(QTreeWidget):
         header = self.header()
         header.setStretchLastSection(False)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        for column in (1, 2, 3):
-            header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
+        for column in (1, 2, 3):  # not by contents: that would measure every row whenever one is added
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
+            header.resizeSection(column, self.fontMetrics().horizontalAdvance(titles[column]) + ROOM)
             self.headerItem().setTextAlignment(column, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.setRootIsDecorated(False)
         self.currentItemChanged.connect(self._choose)
@@ -62,8 +64,8 @@ class ArticleList(QTreeWidget):
                 self.insertTopLevelItem(at, item)
             self._rows[place] = item
             item.setExpanded(True)
-        self.setRootIsDecorated(self.topLevelItemCount() > 1 and (self.rootIsDecorated() or item.childCount() > 0))
-        self.changed.emit()
+        if item.childCount() and not self.rootIsDecorated():
+            self.setRootIsDecorated(True)
         if was_current or self.currentItem() is None:
             with QSignalBlocker(self):
                 self.setCurrentItem(item.child(0) or item)
@@ -75,13 +77,15 @@ class ArticleList(QTreeWidget):
 
     def is_out(self, place: int) -> bool:
         """Whether a file is left out, by somebody's choice."""
-        item = self._rows[place]
+        item = self._rows.get(place)
+        if item is None:  # not shown yet
+            return False
         return bool(item.flags() & Qt.ItemFlag.ItemIsUserCheckable) and item.checkState(0) == _UNCHECKED
 
     def skipped(self, place: int) -> frozenset[int]:
         """Return the numbers of the articles of a file that stay out."""
-        item = self._rows[place]
-        rows = _children(item) or [item]
+        item = self._rows.get(place)
+        rows = (_children(item) or [item]) if item else []
         return frozenset(
             row.data(0, _NUMBER) for row in rows if row.data(0, _NUMBER) is not None and row.checkState(0) == _UNCHECKED
         )

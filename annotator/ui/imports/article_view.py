@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QSizePolicy, QText
 
 from annotator.formats import READABLE
 from annotator.text import DocumentText
+from annotator.text.units import LONGEST_LINE
 from annotator.ui.imports.article_list import title_of
 from annotator.ui.theme import READING_FONT
 from annotator.ui.words import count
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 _FORMAT = "\0format"  # no option has this name
 REMARKS = 5  # that are told in full
 LAST = 3  # lines of the end that are always seen
-LONGEST_LINE = 120  # code points of one of them
+LONGEST_END = 120  # code points of one of them
 _TEXT = "QTextEdit { border: 1px solid palette(mid); border-radius: 6px; background: palette(base); }"
 _REMARKS = """QLabel { background: palette(alternate-base); border: 1px solid palette(mid);
     border-left: 3px solid palette(accent); border-radius: 4px; padding: 8px 10px; }"""
@@ -178,8 +179,9 @@ class ArticleView(QWidget):
         font.setPointSizeF(self.font().pointSizeF() * 1.2)
         document.setDefaultFont(font)
         document.setDocumentMargin(12)
-        document.setPlainText(text.display)
-        for zone in article.zones:
+        shown = _broken(text.display)
+        document.setPlainText(shown)
+        for zone in article.zones if shown == text.display else ():
             _mark(document, text, zone, self.palette())
         self._text.setDocument(document)
         former, self._document = self._document, document
@@ -246,6 +248,14 @@ def _mark(document: QTextDocument, text: DocumentText, zone: "Zone", palette: QP
     cursor.mergeCharFormat(shape)
 
 
+def _broken(shown: str) -> str:
+    """Break lines that have no space to break at, and that Qt would take minutes over; nobody writes such a line."""
+    lines = shown.split("\n")
+    if max(map(len, lines)) <= LONGEST_LINE:
+        return shown
+    return "\n".join(line[at : at + LONGEST_LINE] for line in lines for at in range(0, max(1, len(line)), LONGEST_LINE))
+
+
 def _last_lines(text: str) -> str:
     lines = [line.strip() for line in text[-20_000:].splitlines() if line.strip()][-LAST:]
-    return "\n".join(line if len(line) <= LONGEST_LINE else f"… {line[-LONGEST_LINE:]}" for line in lines)
+    return "\n".join(line if len(line) <= LONGEST_END else f"… {line[-LONGEST_END:]}" for line in lines)

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from annotator import importers
 
 SOON = 30  # milliseconds, in which many files may be read
+AT_ONCE = 200  # files that are added to the list before the window goes on: each time all of it is laid out
 
 
 class ImportDialog(QDialog):
@@ -45,6 +46,7 @@ class ImportDialog(QDialog):
         self._reading = Reading(project.looking, self)
         self._report_text = ""
         self._wants_on = False  # as soon as all files are read
+        self._to_show: dict[int, None] = {}  # places of files that were read, in their order
         self._state_soon = QTimer(self, singleShot=True, interval=SOON)
         self._said = QLabel(self)
         self._articles = ArticleList(self)
@@ -96,13 +98,13 @@ class ImportDialog(QDialog):
             layout.addWidget(widget, stretch)
 
     def _connect(self) -> None:
-        self._reading.was_read.connect(self._show_file)
+        self._reading.was_read.connect(self._show_soon)
         self._reading.progressed.connect(self._show_progress)
         self._reading.finished.connect(self._go_on_when_wanted)
         self._reading.failed.connect(self._fail_to_read)
         self._articles.chosen.connect(self._show_chosen)
-        self._articles.changed.connect(self._state_soon.start)
-        self._state_soon.timeout.connect(self._show_state)
+        self._articles.changed.connect(self._show_soon)
+        self._state_soon.timeout.connect(self._show_read)
         self._view.source_chosen.connect(self._read_again)
         self._names.changed.connect(self._show_state)
         self._buttons.accepted.connect(self._go_on)
@@ -112,8 +114,22 @@ class ImportDialog(QDialog):
 
     # Looking
 
-    def _show_file(self, place: int) -> None:
-        self._articles.show_file(place, self._reading.sources[place].path.name, self._reading.contents[place])
+    def _show_soon(self, place: int | None = None) -> None:
+        if place is not None:
+            self._to_show[place] = None
+        if not self._state_soon.isActive():
+            self._state_soon.start()
+
+    def _show_read(self) -> None:
+        """Show files that were read meanwhile, and what comes in now."""
+        for place in list(self._to_show)[:AT_ONCE]:
+            del self._to_show[place]
+            self._articles.show_file(place, self._reading.sources[place].path.name, self._reading.contents[place])
+        self._show_state()
+        if self._to_show:
+            self._state_soon.start()
+        elif self._wants_on:
+            self._go_on_when_wanted()
 
     def _show_chosen(self, place: int, number: int | None) -> None:
         source, contents = self._reading.sources[place], self._reading.contents[place]
@@ -149,7 +165,7 @@ class ImportDialog(QDialog):
     # The steps
 
     def _go_on(self) -> None:
-        if self._reading.is_running:
+        if self._is_reading:
             self._wants_on = True
             self._show_state()
         elif self._pages.currentWidget() is self._names:
@@ -170,10 +186,16 @@ class ImportDialog(QDialog):
         self._names.focus_first()
 
     def _go_on_when_wanted(self) -> None:
+        if self._is_reading:
+            return
         wanted, self._wants_on = self._wants_on, False
         self._show_state()
         if wanted:
             self._go_on()
+
+    @property
+    def _is_reading(self) -> bool:
+        return self._reading.is_running or bool(self._to_show)
 
     def _go_back(self) -> None:
         self._pages.setCurrentWidget(self._look)
@@ -184,7 +206,7 @@ class ImportDialog(QDialog):
         """Say what would come in, and offer what can be done next."""
         page = self._pages.currentWidget()
         self._back.setVisible(page is self._names)
-        self._bar.setVisible(self._reading.is_running)
+        self._bar.setVisible(self._is_reading)
         if page is self._look:
             self._show_count()
         elif page is self._names:
@@ -196,14 +218,14 @@ class ImportDialog(QDialog):
         coming = self._coming()
         articles = sum(self._reading.contents[place].documents - len(source.skipped) for place, source in coming)
         out = sum(found.documents for found in self._reading.contents.values()) - articles
-        self._start.setEnabled(not self._wants_on and (self._reading.is_running or articles > 0))
+        self._start.setEnabled(not self._wants_on and (self._is_reading or articles > 0))
         if self._wants_on:
             said = self.tr("All files are read first, to know every label and every name in them…")
         elif articles + out:
             said = self.tr("The text of an article cannot be changed later. Untick what should stay out.")
             said += " " + self._count_in_words(articles, out)
         else:
-            said = self.tr("Reading…") if self._reading.is_running else self.tr("Nothing in these files can come in.")
+            said = self.tr("Reading…") if self._is_reading else self.tr("Nothing in these files can come in.")
         self._said.setText(said)
 
     def _count_in_words(self, articles: int, out: int) -> str:
