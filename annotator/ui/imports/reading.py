@@ -66,13 +66,11 @@ class Reading(QObject):
         self._first = None
         self._again.clear()
 
-    def _take(self, what: "list[Source] | tuple[int, Source, Contents]") -> None:
+    def _take(self, what: "list[Source] | tuple[int, Contents]") -> None:
         if isinstance(what, list):
             self.sources = what
             return
-        place, source, found = what
-        if source is not self.sources[place]:  # it is being read again
-            return
+        place, found = what
         former = self.contents.get(place)
         self._kept -= len(former.articles) if former else 0
         del found.articles[max(0, LISTED - self._kept) :]
@@ -97,4 +95,4 @@ def _read(job: Job, wanted: "Iterable[tuple[int, Source]]") -> None:
 
     with Isolated() as isolated:
         for place, source in wanted:
-            job.tell((place, source, contents(source, isolated, cancelled=job.cancelled)))
+            job.tell((place, contents(source, isolated, cancelled=job.cancelled)))

@@ -204,6 +204,18 @@ def test_another_extraction_is_seen_and_is_what_comes_in(qtbot, opened, pages):
     assert "Home" in opened.project.document(newest).text
 
 
+def test_of_two_choices_in_a_row_the_last_one_is_shown_and_comes_in(qtbot, opened, pages):
+    dialog = look(qtbot, opened, pages / "ferry.html")
+    box = combo(dialog, "Extraction")
+    choose_value(box, "everything")
+    choose_value(box, "precise")
+    read(qtbot, dialog)
+    assert "Home" not in dialog._view._text.toPlainText()
+    run(qtbot, dialog)
+    newest = opened.project.document_ids(_everything())[-1]
+    assert "Home" not in opened.project.document(newest).text
+
+
 def _everything():
     from annotator.store.queries import EVERYTHING
 
