@@ -10,12 +10,13 @@ from typing import Literal, NamedTuple
 
 import msgspec
 from msgspec import Struct, field, structs
+from sqlalchemy import Connection
 
 from annotator import dataset_card, provenance, splits
 from annotator.formats import FORMATS, WRITABLE, huggingface, require
-from annotator.losses import losses
+from annotator.losses import can_lose, losses
 from annotator.plural import count
-from annotator.records import EVERYTHING, Format, LayerRecord, Loss, UserError
+from annotator.records import Format, LayerRecord, Loss, UserError
 from annotator.selection import BEST, EACH, GOLD, Counts, Selection
 from annotator.selection import Status as Status
 from annotator.store import Store, identity
@@ -29,6 +30,7 @@ Cancelled = Callable[[], bool]
 Accept = Callable[[list[provenance.ExportedFile]], None]
 
 KEPT_LOSSES = 1_000
+TEXT_FREE = "jsonl"  # the format that can be written without its texts
 
 
 class ExportOptions(Struct, kw_only=True, frozen=True):
@@ -112,8 +114,8 @@ def export(
         ExportCancelled: `cancelled` said so. In each case what stood there stays as it was.
 
     """
-    target = _target(options)
-    if path.is_dir() and not _is_folder(options, target):
+    target = target_of(options)
+    if path.is_dir() and not is_folder(options, target):
         options = structs.replace(options, folder=True)
     if path.name in ("", ".."):
         path = path.resolve()
@@ -121,32 +123,49 @@ def export(
         raise UserError(f"{path} is the project itself. Choose another name for the export.")
     with store.reading() as connection, explained(path):
         project = identity.project(connection)
-        selection = Selection(
-            connection,
-            options.layer,
-            options.status,
-            with_negatives=options.negatives,
-            secret=project.secret if options.pseudonyms else None,
-            without_text=options.without_text,
-            past=None if as_of is None else Past(connection, as_of),
-        )
+        selection = select(connection, options, as_of)
         last_edit = identity.last_edit(connection) if as_of is None else as_of
         made_of = _MadeOf(project, identity.guidelines(connection), store.path, last_edit, options, target)
         return _Export(path, made_of, selection, _Hooks(progress, cancelled, accept)).run()
 
 
-def _target(options: ExportOptions) -> Format:
+def select(connection: Connection, options: ExportOptions, as_of: int | None = None) -> Selection:
+    """Return the layers that are asked for, as they go out.
+
+    Raises:
+        UserError: the annotator is not known.
+
+    """
+    return Selection(
+        connection,
+        options.layer,
+        options.status,
+        with_negatives=options.negatives,
+        secret=identity.project(connection).secret if options.pseudonyms else None,
+        without_text=options.without_text,
+        past=None if as_of is None else Past(connection, as_of),
+    )
+
+
+def target_of(options: ExportOptions) -> Format:
+    """Return the format that is asked for.
+
+    Raises:
+        UserError: it is not known, what it needs is not installed, or it cannot be written that way.
+
+    """
     if options.format not in WRITABLE:
         known = "read, not written" if options.format in FORMATS else "not known"
         raise UserError(f"The format “{options.format}” is {known}. Choose one of: {', '.join(WRITABLE)}.")
     target = WRITABLE[options.format]
     require(target)
-    if options.without_text and options.format != "jsonl":
-        raise UserError(f"{target.title} cannot be written without its texts. Only jsonl can.")
+    if options.without_text and options.format != TEXT_FREE:
+        raise UserError(f"{target.title} cannot be written without its texts. Only {TEXT_FREE} can.")
     return target
 
 
-def _is_folder(options: ExportOptions, target: Format) -> bool:
+def is_folder(options: ExportOptions, target: Format) -> bool:
+    """Whether an export makes a folder: it is asked for, its format is one, or each side of a split is a file."""
     return target.is_folder or options.folder or options.split is not None or options.splits_from is not None
 
 
@@ -181,16 +200,16 @@ class _Export:
         self._guidelines: set[str] = set()
         self._documents: dict[str, None] = {}  # in their order
         self._counts: Counts = self._report
-        self._facts = dataset_card.Facts() if _is_folder(self._options, self._target) or self._options.card else None
+        self._facts = dataset_card.Facts() if is_folder(self._options, self._target) or self._options.card else None
 
     def run(self) -> Report:
         has_split = self._options.split is not None or self._options.splits_from is not None
-        loses = self._target.carries != EVERYTHING or self._target.losses is not None
+        loses = can_lose(self._target)
         sides = len(_wanted(self._options).ratios) if has_split else 1
         self._passes = has_split + loses + sides
         self._counts = Counts() if loses else self._report  # they are taken once, in the first pass
         manifest = self._split() if has_split else None
-        if _is_folder(self._options, self._target):
+        if is_folder(self._options, self._target):
             with folder_in_place(self._path) as folder:
                 if loses:
                     self._state_losses(folder / "losses.json")
@@ -309,7 +328,7 @@ class _Export:
             return {side: f"{huggingface.FOLDER}/{huggingface.file_name(side)}" for side in sides}
         if self._target.name != "jsonl":
             return None
-        if not _is_folder(self._options, self._target):
+        if not is_folder(self._options, self._target):
             return {dataset_card.TRAIN: self._path.name}
         return {side: f"{side}.jsonl" for side in sides} if self._report.split else {dataset_card.TRAIN: "data.jsonl"}
 

@@ -4,7 +4,7 @@ One import is one edit. Nothing that the project has is changed; what cannot com
 and named by file, line and id.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
@@ -102,7 +102,8 @@ class ImportOptions(Struct, frozen=True, kw_only=True):
     kind: Kind | None = None  # of the annotators: their layers are predictions, or gold
     labels: dict[str, str] = {}  # what becomes of labels that are called otherwise
     annotators: dict[str, str] = {}  # and of names
-    add_labels: bool = False  # takes labels in that the project does not have
+    add_labels: bool = False  # takes every label in that the project does not have
+    new_labels: frozenset[str] | None = None  # or these, and of those that a file defines no others
     strict: bool = False
     with_text: tuple[Source, ...] = ()  # where the texts are of lines that have none
 
@@ -243,13 +244,11 @@ def _read_all(sources: Sequence[Source], progress: Progress, cancelled: Cancelle
     total, done = sum(sizes), 0
     with Isolated() as isolated:
         for source, size in zip(sources, sizes, strict=True):
-            name, found = source.path.name, None
+            name = source.path.name
             try:
                 for found in read_source(source, isolated, cancelled):
                     yield name, found
                     progress(done + found.position, total)
-                if found is None and not source.skipped and not cancelled():
-                    yield name, Read(Problem(file=name, what="the file is empty"))
             except OSError as error:
                 yield name, Read(Problem(file=name, what=f"cannot be read: {error.strerror}"))
             done += size
@@ -277,18 +276,22 @@ def read_source(source: Source, isolated: Isolated, cancelled: Cancelled = lambd
         everything = isolated.read(wanted, source.path, source.options, cancelled)
     else:
         everything = wanted.read(source.path, source.options)
-    yield from _not_skipped(everything, source.skipped) if source.skipped else everything
+    number = None
+    for number, found in numbered(everything):
+        if number not in source.skipped or not isinstance(found.found, LayerRecord):
+            yield found
+    if number is None and not cancelled():
+        yield Read(Problem(file=source.path.name, what="the file is empty"))
 
 
-def _not_skipped(everything: Iterator[Read], skipped: frozenset[int]) -> Iterator[Read]:
+def numbered(everything: Iterable[Read]) -> Iterator[tuple[int, Read]]:
+    """Yield what is in a file with the number of its document, from 0; what stands before the first has -1."""
     number, former = -1, None
     for found in everything:
         if isinstance(found.found, LayerRecord):
             identity = found.found.sha256 or found.found.text  # layers of one document follow each other
             number, former = number + (identity != former), identity
-            if number in skipped:
-                continue
-        yield found
+        yield number, found
 
 
 def _size(path: Path) -> int:
@@ -331,7 +334,8 @@ class _Taking:
         elif isinstance(found, LabelsRecord):
             for label in found.labels:
                 if is_name(label.key):
-                    self._intake.define_label(label)
+                    if self._options.new_labels is None or label.key in self._options.new_labels:
+                        self._intake.define_label(label)
                 else:
                     what = "a label left out: it has no key"
                     self._report.add(Problem(file=file, line=line, id=label.key, what=what))
@@ -342,9 +346,11 @@ class _Taking:
         options = self._options
         layer = _with_annotator(layer, options)
         layer = mapping.apply(layer, options.labels, options.annotators, options.kind)
-        if options.add_labels:
+        wanted = options.new_labels or frozenset()
+        if options.add_labels or wanted:
             for span in layer.spans:
-                if span.label not in self._intake.labels and is_name(span.label):
+                is_wanted = options.add_labels or span.label in wanted
+                if is_wanted and span.label not in self._intake.labels and is_name(span.label):
                     self._intake.define_label(LabelRecord(key=span.label))
         return layer
 

@@ -3,9 +3,14 @@
 from collections.abc import Iterable, Iterator
 from functools import partial
 
-from annotator.records import Format, LayerRecord, Loss, Lost, Meta, NegativeRecord, SpanRecord
+from annotator.records import EVERYTHING, Format, LayerRecord, Loss, Lost, Meta, NegativeRecord, SpanRecord
 
 _ATTRIBUTES = ("identity", "source", "confidence", "unsure", "runner_up", "note", "score", "taken_from", "reason")
+
+
+def can_lose(target: Format) -> bool:
+    """Whether there are layers of which a format does not carry all."""
+    return target.carries != EVERYTHING or target.losses is not None
 
 
 def losses(target: Format, layer: LayerRecord) -> Iterator[Loss]:

@@ -1,6 +1,6 @@
 """Which layers of a project an export takes, and what each becomes on its way out."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from typing import Literal
 
 from msgspec import Struct
@@ -65,7 +65,7 @@ class Selection:
             self._changes.append(text_left_out)
         self.total = streams.count_documents(connection)
 
-    def records(self, counts: Counts, *, changed: bool = True) -> Iterator[LayerRecord | None]:
+    def records(self, counts: Counts, *, changed: bool = True) -> Generator[LayerRecord | None]:
         """Yield the records in the order of the project, and None after each document, for progress.
 
         `changed` is whether they are as they go out, or still as they are in the project.

@@ -9,7 +9,7 @@ from annotator import exporters, importers
 from annotator.exporters import ExportOptions
 from annotator.mapping import guess
 from annotator.records import UserError
-from annotator.store import Store
+from annotator.store import Store, queries
 from tests.builders import TEXT, bring_in, bring_lines, by, findings, line, parsed, span, write_lines
 
 HASH = sha256(TEXT.encode()).hexdigest()
@@ -44,6 +44,16 @@ def test_unknown_labels_come_in_when_they_are_wanted_and_stay_out_when_not(store
     labels = {each["annotator"]["name"]: [s["label"] for s in each["spans"]] for each in exported(store, tmp_path)}
     assert labels == {"A": [], "B": ["Hedge"]}
     assert findings(store) == []
+
+
+def test_only_named_labels_come_in_new_and_a_definition_of_another_does_not(store, tmp_path):
+    head = {"schema": "source-annotator/1", "labels": [{"key": "Rumour"}, {"key": "Hedge"}]}
+    spans = [span(0, 9, "Hedge"), span(0, 9, "Rumour"), span(0, 9, "Weather"), span(0, 9, "Sport")]
+    new = frozenset({"Hedge", "Sport"})
+    report = bring_lines(store, tmp_path, head, line(TEXT, *spans, annotator=by("B")), new_labels=new)
+    assert report.unknown_labels == {"Rumour": 1, "Weather": 1}
+    with store.reading() as connection:
+        assert [row.key for row in queries.labels(connection)][4:] == ["Hedge", "Sport"]
 
 
 def test_predictions_come_in_by_the_hash_of_a_text_that_the_project_has(store, tmp_path):

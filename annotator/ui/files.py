@@ -6,6 +6,7 @@ Its dialogs are imported where they open, because they know every format, and th
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
@@ -18,6 +19,9 @@ from annotator.ui.project import Project
 from annotator.ui.sample import unchanged_sample
 from annotator.ui.settings import Settings
 from annotator.ui.words import from_home
+
+if TYPE_CHECKING:
+    from annotator import importers
 
 
 class Files(QObject):
@@ -87,13 +91,13 @@ class Files(QObject):
 
     def import_paths(self, paths: list[Path]) -> None:
         """Show what files or folders hold, and offer to bring it in."""
-        from annotator.ui.import_dialog import ImportDialog, sources_in
+        from annotator.ui.imports.dialog import ImportDialog
 
         if self._project.is_open and not self._project.is_busy:
-            self._try(lambda: ImportDialog(self._project, sources_in(paths), self._window).open())
+            ImportDialog(self._project, lambda: _found(paths), self._window).open()
 
     def export(self) -> None:
-        from annotator.ui.export_dialog import ExportDialog
+        from annotator.ui.exports.dialog import ExportDialog
 
         if self._project.is_open:
             ExportDialog(self._project, self._window).open()
@@ -130,3 +134,10 @@ class Files(QObject):
             verb()
         except UserError as error:
             errors.show(error, self._window)
+
+
+def _found(paths: list[Path]) -> "list[importers.Source]":
+    """Return what can be imported. Raises UserError."""
+    from annotator import importers
+
+    return importers.find(paths)

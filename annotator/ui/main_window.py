@@ -393,5 +393,6 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self.project.jobs.close()
+        self.project.looking.close()
         self.project.close()
         super().closeEvent(event)

@@ -21,7 +21,7 @@ from annotator.ui.project_queries import ProjectQueries
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from annotator import exporters, importers
+    from annotator import export_preview, exporters, importers
     from annotator.store import Store
     from annotator.store.edits import Change
     from annotator.store.queries import AnnotationRow, LabelRow
@@ -54,6 +54,7 @@ class Project(ProjectQueries):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.jobs = Jobs(self)
+        self.looking = Jobs(self, threads=2)  # reads files and the project for previews, and changes nothing
         self.active_time = ActiveTime()
         self._is_busy = False
 
@@ -86,6 +87,7 @@ class Project(ProjectQueries):
     def close(self) -> None:
         """Stop what runs, and close the project."""
         self.jobs.cancel()
+        self.looking.cancel()
         if self._store:
             self.closing.emit()
             self._store.close()
@@ -258,6 +260,22 @@ class Project(ProjectQueries):
         store = self._opened
         self.jobs.start(
             lambda job: exporters.export(store, target, options, progress=job.progress, cancelled=job.cancelled),
+            done,
+            failed,
+        )
+
+    def look_at_export(
+        self,
+        done: "Callable[[export_preview.Preview], None]",
+        failed: Callable[[BaseException], None],
+        options: "exporters.ExportOptions",
+    ) -> Job:
+        """Find in the background what an export would write and lose; nothing is written."""
+        from annotator import export_preview
+
+        store = self._opened
+        return self.looking.start(
+            lambda job: export_preview.look(store, options, progress=job.progress, cancelled=job.cancelled),
             done,
             failed,
         )

@@ -142,10 +142,11 @@ QComboBox::drop-down {{ border: none; width: 22px; }}
 QComboBox::down-arrow {{ image: url("{arrow}"); width: 12px; height: 12px; }}
 QComboBox QAbstractItemView {{ background: {page}; border: 1px solid {border}; selection-background-color: {selection};
     selection-color: {selected_text}; }}
-QCheckBox::indicator, QListView::indicator {{
+QCheckBox::indicator, QListView::indicator, QTreeView::indicator {{
     width: 14px; height: 14px; border: 1px solid {quiet}; border-radius: 3px; background: {page}; }}
-QCheckBox::indicator:checked, QListView::indicator:checked {{
+QCheckBox::indicator:checked, QListView::indicator:checked, QTreeView::indicator:checked {{
     background: {accent}; border: 1px solid {accent}; image: url("{check}"); }}
+QTreeView::indicator:indeterminate {{ background: {selection}; border: 1px solid {accent}; }}
 QCheckBox:focus {{ color: {accent}; }}
 QScrollBar:vertical {{ background: transparent; width: 12px; margin: 0; }}
 QScrollBar::handle:vertical {{ background: {border}; border-radius: 4px; min-height: 32px; margin: 2px; }}
@@ -157,6 +158,7 @@ QPushButton:hover {{ background: {hover}; }}
 QPushButton:focus {{ border: 1px solid {accent}; }}
 QPushButton:disabled {{ color: {quiet}; }}
 QPushButton:default {{ background: {accent}; color: {accent_text}; border: 1px solid {accent}; }}
+QPushButton:default:disabled {{ background: {hover}; color: {quiet}; border: 1px solid {border}; }}
 QToolButton {{ border: 1px solid transparent; border-radius: 6px; padding: 4px; }}
 QToolButton:hover {{ background: {hover}; }}
 QToolButton:focus {{ border: 1px solid {accent}; }}

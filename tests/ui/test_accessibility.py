@@ -9,6 +9,7 @@ from annotator.ui.actions import ACTIONS, SCREENS
 from annotator.ui.annotate.occurrences import OccurrencesDialog
 from annotator.ui.name_dialog import NameDialog
 from annotator.ui.palette import CommandPalette
+from tests.builders import line, span, write_lines
 from tests.ui.hands import focus, press
 
 NAME, DESCRIPTION, LABEL = QAccessible.Text.Name, QAccessible.Text.Description, QAccessible.RelationFlag.Label
@@ -110,9 +111,30 @@ def dialogs(opened, tmp_path):
 
 
 @pytest.mark.parametrize("name", ["import", "export", "article-details", "palette", "shortcuts"])
-def test_every_control_of_a_dialog_has_a_name_and_a_role(opened, tmp_path, name):
+def test_every_control_of_a_dialog_has_a_name_and_a_role(opened, tmp_path, qtbot, name):
     dict(dialogs(opened, tmp_path))[name]()
     (dialog,) = [each for each in opened.findChildren(QDialog) if each.isVisible()]
+    qtbot.waitUntil(lambda: not opened.project.looking.is_running)
+    assert_named(dialog)
+    dialog.close()
+
+
+def test_every_control_of_the_second_step_of_an_import_has_a_name_and_a_role(opened, tmp_path, qtbot):
+    write_lines(tmp_path / "in.jsonl", [line("Officials denied it.", span(0, 9, "ANON"), span(0, 9, "Weather"))])
+    opened.files.import_paths([tmp_path / "in.jsonl"])
+    (dialog,) = [each for each in opened.findChildren(QDialog) if each.isVisible()]
+    qtbot.waitUntil(lambda: not opened.project.looking.is_running)
+    dialog._start.click()
+    assert_named(dialog)
+    dialog.close()
+
+
+def test_every_control_of_an_export_has_a_name_and_a_role_with_all_its_choices_open(opened, qtbot):
+    opened.actions_["export"].trigger()
+    (dialog,) = [each for each in opened.findChildren(QDialog) if each.isVisible()]
+    qtbot.waitUntil(lambda: not opened.project.looking.is_running)
+    dialog._form._disclosure.click()
+    dialog._form._more._split.setEditText("80/20")
     assert_named(dialog)
     dialog.close()
 

@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QFileDialog, QTreeWidget
 
-from annotator.ui.import_dialog import ImportDialog
+from annotator.ui.imports.dialog import ImportDialog
 from annotator.ui.settings import Settings
 from tests.ui.hands import focus, press
 
@@ -26,15 +26,27 @@ def answers(monkeypatch):
     return answers, begun
 
 
+def rows(dialog):
+    """The lines of the list of articles, those of files among them."""
+    tree = dialog.findChild(QTreeWidget)
+    return [item for top in range(tree.topLevelItemCount()) for item in _below(tree.topLevelItem(top))]
+
+
+def _below(item):
+    yield item
+    for row in range(item.childCount()):
+        yield from _below(item.child(row))
+
+
 @pytest.mark.modal
-def test_a_folder_is_imported_with_what_is_in_it(opened, tmp_path, answers):
+def test_a_folder_is_imported_with_what_is_in_it(qtbot, opened, tmp_path, answers):
     folder = tmp_path / "articles" / "deep"
     folder.mkdir(parents=True)
     (folder / "one.txt").write_text("Officials denied it.")
     answers[0].append(str(tmp_path / "articles"))
     press(focus(opened), "Control+Shift+I")
     dialog = opened.findChild(ImportDialog)
-    assert [source.path.name for source in dialog._sources] == ["one.txt"]
+    qtbot.waitUntil(lambda: "one.txt" in str([each.text(0) for each in rows(dialog)]))
     dialog.close()
 
 

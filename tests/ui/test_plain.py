@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QPushButton, QToolTip
 from annotator.records import Problem
 from annotator.ui import plain
 from annotator.ui.annotate.bar import ArticleBar
-from annotator.ui.import_report import ProblemTable
+from annotator.ui.imports.report import ProblemTable
 from annotator.ui.palette import CommandPalette
 from annotator.ui.welcome import RecentButton
 from tests.builders import line

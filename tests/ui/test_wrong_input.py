@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
 from annotator.records import UserError
 from annotator.store import Store
 from annotator.ui import errors
-from annotator.ui.export_dialog import ExportDialog
-from annotator.ui.import_dialog import ImportDialog
+from annotator.ui.exports.dialog import ExportDialog
+from annotator.ui.imports.dialog import ImportDialog
 from tests.builders import by, findings, line, span
 from tests.ui.hands import focus, press
 
@@ -97,6 +97,7 @@ def test_the_import_dialog_names_the_seventh_of_ten_lines_and_brings_in_nine(ope
     (tmp_path / "in.jsonl").write_text("\n".join(lines), encoding="utf-8")
     opened.files.import_paths([tmp_path / "in.jsonl"])
     (dialog,) = opened.findChildren(ImportDialog)
+    qtbot.waitUntil(lambda: not dialog._reading.is_running)
     dialog._start.click()
     qtbot.waitUntil(lambda: dialog._start.isHidden())
     assert "9 articles" in dialog._said.text()
@@ -116,10 +117,9 @@ def test_the_import_dialog_says_why_a_file_is_no_article(opened, tmp_path, qtbot
     (tmp_path / name).write_bytes(data)
     opened.files.import_paths([tmp_path / name])
     (dialog,) = opened.findChildren(ImportDialog)
-    assert says in dialog._preview.toPlainText()
-    dialog._start.click()
-    qtbot.waitUntil(lambda: dialog._start.isHidden())
-    assert says in dialog._problems.item(0, 3).text()
+    qtbot.waitUntil(lambda: "Nothing in these files can come in" in dialog._said.text())
+    assert says in dialog._view._remarks.text().lower()
+    assert not dialog._start.isEnabled()
     dialog.close()
     assert opened.documents.model.rowCount() == 9
 
@@ -129,11 +129,12 @@ def test_the_export_dialog_says_where_it_cannot_write(opened, tmp_path, qtbot):
     (tmp_path / "file").write_text("old")
     opened.files.export()
     (dialog,) = opened.findChildren(ExportDialog)
-    dialog._path.setText(str(tmp_path / "file" / "out.jsonl"))
+    qtbot.waitUntil(dialog._start.isEnabled)
+    dialog._form._path.setText(str(tmp_path / "file" / "out.jsonl"))
     dialog._start.click()
     qtbot.waitUntil(dialog._start.isEnabled)
     assert "cannot be written: Not a directory. Nothing was changed there." in dialog._said.text()
-    dialog._path.setText(str(tmp_path / "out.jsonl"))
+    dialog._form._path.setText(str(tmp_path / "out.jsonl"))
     dialog._start.click()
     qtbot.waitUntil(lambda: dialog._start.isHidden())
     assert (tmp_path / "out.jsonl").exists()

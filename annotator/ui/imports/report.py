@@ -13,7 +13,8 @@ from annotator.ui.words import count
 if TYPE_CHECKING:
     from annotator import importers
 
-_TABLE = """
+NAMED_LABELS = 8
+TABLE = """
 QTableView { border: 1px solid palette(mid); border-radius: 6px; }
 QTableView::item { padding: 4px 8px; }
 QHeaderView { background: transparent; }
@@ -41,7 +42,7 @@ class ProblemTable(QTableWidget):
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setTabKeyNavigation(False)
         self.setShowGrid(False)
-        self.setStyleSheet(_TABLE)
+        self.setStyleSheet(TABLE)
         self.verticalHeader().hide()
         self.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.horizontalHeader().setHighlightSections(False)
@@ -96,6 +97,8 @@ def in_words(report: "importers.Report") -> str:
     if report.left_out:
         left = count(report.left_out, _tr("item was"), _tr("items were"))
         said.append(_tr("{left} left out.").format(left=left))
+    if report.unknown_labels:
+        said.append(_unknown_labels(report.unknown_labels))
     if report.notes:
         changed = count(report.notes, _tr("item"), _tr("items"))
         said.append(_tr("{changed} came in with a remark.").format(changed=changed))
@@ -104,6 +107,15 @@ def in_words(report: "importers.Report") -> str:
     if came:
         said.append(_tr("Undo takes all of it back."))
     return " ".join(said)
+
+
+def _unknown_labels(labels: dict[str, int]) -> str:
+    """Name the labels that this project does not have, the most frequent first."""
+    frequent = sorted(labels.items(), key=lambda each: (-each[1], each[0]))
+    named = ", ".join(f"{label} ({spans:,})" for label, spans in frequent[:NAMED_LABELS])
+    if len(frequent) > NAMED_LABELS:
+        named += _tr(" and {more} more").format(more=f"{len(frequent) - NAMED_LABELS:,}")
+    return _tr("Spans with labels that this project does not have: {named}.").format(named=named)
 
 
 def _tr(text: str) -> str:
