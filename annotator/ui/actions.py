@@ -115,6 +115,7 @@ class Actions(QObject):
             owner = article if action.place == "article" else window
             made = QAction(action.title, owner)
             made.setObjectName(action.id)
+            made.setShortcutVisibleInContextMenu(True)
             made.setShortcutContext(
                 Qt.ShortcutContext.WidgetShortcut if action.place == "article" else Qt.ShortcutContext.WindowShortcut
             )

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 from annotator.records import UserError
 from annotator.ui.actions import ACTIONS, PROJECT, Actions
 from annotator.ui.annotate.article import ArticlePane
+from annotator.ui.annotate.article_menu import article_menu
 from annotator.ui.annotate.finish_check import FinishBar
 from annotator.ui.annotate.finishing import Finishing
 from annotator.ui.annotate.runner_up_bar import RunnerUpBar
@@ -172,6 +173,7 @@ class MainWindow(QMainWindow):
         for pane in (self.documents, self.side):
             pane.left.connect(article.view.setFocus)
         article.current_changed.connect(self._show_current)
+        article.view.menu_asked.connect(lambda where: article_menu(self.actions_, article, self).popup(where))
         self.annotations.annotation_chosen.connect(self._go_to)
         self.annotations.annotation_visited.connect(self._visit)
         self.annotations.remove_asked.connect(self._remove)

@@ -260,3 +260,14 @@ def test_other_annotators_are_lanes_that_no_key_changes(opened):
     assert len(groups) == 2 and 0 not in groups
     press(view, "Tab Delete")
     assert opened.statusBar().currentMessage() == "No annotation here."
+
+
+@pytest.mark.parametrize(
+    ("key", "said"), [("D", "There is nothing to tag here."), ("X", "There is nothing to mark here.")]
+)
+def test_on_a_blank_line_there_is_nothing_to_tag(opened, key, said):
+    view, blank = focus(opened), opened.article.text.text.index("\n\n") + 1
+    view.select(blank, blank)
+    press(view, key)
+    assert opened.article.own() == []
+    assert opened.statusBar().currentMessage() == said
