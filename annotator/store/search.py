@@ -1,11 +1,13 @@
 """Search over the whole corpus: words of titles and texts, found in the order of the documents."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from sqlalchemy import Connection
 
+_OPEN, _CLOSE = "\x02", "\x03"  # around what was found, in what FTS5 gives
+_BEFORE = 2  # words that a passage shows before what was found
 _WORD = re.compile(r'"[^"]*"|\S+')
 
 
@@ -47,3 +49,26 @@ def search(connection: Connection, words: str, limit: int | None = None) -> Iter
     )
     for row in connection.exec_driver_sql(sql, (query, -1 if limit is None else limit)):
         yield Hit(*row)
+
+
+def passages(connection: Connection, words: str, ids: Sequence[int]) -> dict[int, str]:
+    """Return what was found in documents, with the words around it; `ids` are in ascending order."""
+    query = matching(words)
+    if query is None or not ids:
+        return {}
+    sql = (
+        f"SELECT rowid, snippet(document_search, 1, '{_OPEN}', '{_CLOSE}', '…', 24) FROM document_search "
+        "WHERE document_search MATCH ? AND rowid BETWEEN ? AND ?"
+    )
+    found = connection.exec_driver_sql(sql, (query, ids[0], ids[-1]))
+    wanted = set(ids)
+    return {row[0]: _from_match(row[1]) for row in found if row[0] in wanted}
+
+
+def _from_match(passage: str) -> str:
+    """Begin a passage shortly before what was found: a row of the list is no longer than that."""
+    before, opened, after = " ".join(passage.split()).partition(_OPEN)
+    lead = before.split(" ")
+    if opened and len(lead) > _BEFORE + 1:
+        before = "…" + " ".join(lead[-_BEFORE - 1 :])
+    return f"{before}{after}".replace(_OPEN, "").replace(_CLOSE, "")

@@ -61,6 +61,12 @@ class ProjectQueries(QObject):
 
         return self._ask(queries.document_rows, ids, self._annotator_id)
 
+    def passages(self, words: str, ids: Sequence[int]) -> dict[int, str]:
+        """Return the passages of documents that have what is searched for; `ids` are in ascending order."""
+        from annotator.store import search
+
+        return self._ask(search.passages, words, ids)
+
     def document(self, document_id: int) -> "DocumentDetail":
         from annotator.store import queries
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annotator.store import Store
-from annotator.store.search import matching, search
+from annotator.store.search import matching, passages, search
 from tests.builders import bring_lines, line
 
 TEXTS = ("Officials denied it.", "The Élysée denied the deal.", "A deal was near (AND not far).")
@@ -75,3 +75,28 @@ def test_nothing_that_is_typed_is_an_error(corpus, words):
 @given(st.text(st.characters(categories=["Ll", "Lu"]), min_size=1))
 def test_a_word_is_quoted_whole(word):
     assert matching(word) == f'"{word}"*'
+
+
+@pytest.mark.parametrize(
+    ("words", "passage"),
+    [
+        ("harbour", "…the very harbour, where it had waited since the storm"),
+        ("harb", "…the very harbour, where it had waited since the storm"),
+        ("the", "The ship lay"),
+        ("waited", "…it had waited since the storm"),
+    ],
+)
+def test_a_passage_begins_shortly_before_what_was_found(tmp_path, words, passage):
+    with Store.create(tmp_path / "p.annotator") as store:
+        text = "The ship lay\nfor eleven days at the very  harbour, where it had waited since the storm, and longer."
+        bring_lines(store, tmp_path, line("Nothing of it."), line(text))
+        with store.reading() as connection:
+            found = passages(connection, words, [1, 2])
+    assert list(found) == [2]
+    assert found[2].startswith(passage) and "\x02" not in found[2] and "\x03" not in found[2]
+
+
+def test_without_words_there_are_no_passages(corpus):
+    with corpus.reading() as connection:
+        assert passages(connection, "?!", [1]) == passages(connection, "denied", []) == {}
+        assert list(passages(connection, "denied", [2])) == [2]

@@ -37,6 +37,7 @@ class DocumentPanel(QWidget):
     def __init__(self, project: Project, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._project = project
+        self._shown: int | None = None  # the document that is read, also while the filter leaves it out
         self.model = DocumentModel(project, self)
         self._search = QLineEdit(self)
         self._search.setPlaceholderText(self.tr("Search all articles"))
@@ -93,7 +94,7 @@ class DocumentPanel(QWidget):
 
     def reload(self) -> None:
         """Ask the project again which documents there are."""
-        current = self.current()
+        current = self.current() or self._shown
         self.model.load(self.filter() if self._project.is_open else None)
         found = self.model.rowCount()
         if not self._project.is_open:
@@ -116,6 +117,7 @@ class DocumentPanel(QWidget):
 
     def open_document(self, document_id: int) -> None:
         """Select a document, if the filter lets it through."""
+        self._shown = document_id
         row = self.model.row_of(document_id)
         self.list.setCurrentIndex(self.model.index(row) if row is not None else QModelIndex())
 
@@ -186,6 +188,7 @@ class DocumentPanel(QWidget):
         layout.addWidget(self.list, 1)
 
     def _start(self) -> None:
+        self._shown = None
         while self._label.count() > 1:
             self._label.removeItem(1)
         for label in self._project.labels():
