@@ -1,6 +1,7 @@
 """What a start loads, seen in a fresh process: each module costs time before anything is seen."""
 
 import os
+import struct
 import subprocess
 import sys
 
@@ -58,3 +59,10 @@ def test_a_project_named_alone_is_opened_without_the_commands(tmp_path):
 def test_everything_else_is_a_command(arguments):
     done = subprocess.run([sys.executable, "-m", "annotator", *arguments], capture_output=True, text=True, check=True)
     assert done.stdout
+
+
+def test_the_picture_of_the_sample_is_as_large_the_second_time(run, tmp_path):
+    for _ in range(2):
+        run("sample", "out")
+        with (tmp_path / "out" / "window.png").open("rb") as file:
+            assert struct.unpack(">16xII", file.read(24)) == (1280, 800)

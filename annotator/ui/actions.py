@@ -4,7 +4,7 @@ Menus, the command palette, the shortcut sheet and the settings are made from th
 is the test that no two actions share a key.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from PySide6.QtCore import QObject, Qt
@@ -144,6 +144,18 @@ class Actions(QObject):
     def keys(self, id: str) -> list[str]:
         """Return the keys of an action as a person reads them."""
         return [key.toString(QKeySequence.SequenceFormat.NativeText) for key in self._actions[id].shortcuts()]
+
+
+def mnemonics(titles: Iterable[str]) -> list[str]:
+    """Mark in each title the letter that opens its menu with Alt: the first that no title before it took."""
+    taken: set[str] = set()
+    marked: list[str] = []
+    for title in titles:
+        free = next((at for at, letter in enumerate(title) if letter.isalpha() and letter.lower() not in taken), None)
+        if free is not None:
+            taken.add(title[free].lower())
+        marked.append(title if free is None else f"{title[:free]}&{title[free:]}")
+    return marked
 
 
 def resolved(remapped: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:

@@ -16,6 +16,8 @@ from annotator.ui.project import Project
 from annotator.ui.settings import Settings
 from annotator.ui.theme import Theme
 
+PICTURE = (1280, 800)  # pixels
+
 
 def application() -> QApplication:
     """Return the one QApplication."""
@@ -81,6 +83,7 @@ def make_sample(folder: Path) -> list[Path]:
     window = make_window(Settings(folder / "settings.ini"))
     window.show()
     _open(window, project, "Ana", wants_sample=False)
+    window.resize(*PICTURE)  # the screen may be smaller, and the last window was fitted to it
     QApplication.processEvents()
     window.grab().save(str(picture))
     window.close()

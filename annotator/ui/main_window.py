@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 )  # fmt: skip
 
 from annotator.records import UserError
-from annotator.ui.actions import ACTIONS, PROJECT, Actions
+from annotator.ui.actions import ACTIONS, PROJECT, Actions, mnemonics
 from annotator.ui.annotate.article import ArticlePane
 from annotator.ui.annotate.article_menu import article_menu
 from annotator.ui.annotate.finish_check import FinishBar
@@ -149,8 +149,8 @@ class MainWindow(QMainWindow):
         menus: dict[str, list[str]] = {PROJECT: []}  # first, where people look for it
         for action in ACTIONS:
             menus.setdefault(action.group, []).append(action.id)
-        for group, ids in menus.items():
-            menu = self.menuBar().addMenu(group)
+        for title, ids in zip(mnemonics(menus), menus.values(), strict=True):
+            menu = self.menuBar().addMenu(title)
             menu.addActions([self.actions_[name] for name in ids])
 
     def _connect(self) -> None:
@@ -189,6 +189,7 @@ class MainWindow(QMainWindow):
         project.opened.connect(self._opened)
         project.closing.connect(self.remember_place)
         project.closed.connect(self._show_state)
+        project.saved.connect(self.statusBar().clearMessage)  # what it says is no longer the last thing done
         project.saved.connect(lambda: self._saved.setText(self.tr("Saved")))
         project.undo_changed.connect(self._show_undo)
         project.annotator_changed.connect(self._show_who)
@@ -220,7 +221,7 @@ class MainWindow(QMainWindow):
             "zoom-in": lambda: setattr(settings, "text_size", settings.text_size + 1),
             "zoom-out": lambda: setattr(settings, "text_size", settings.text_size - 1),
             "zoom-reset": lambda: setattr(settings, "text_size", DEFAULT_TEXT_SIZE),
-            "theme": settings.next_theme,
+            "theme": self.next_theme,
             "palette": lambda: CommandPalette(self.actions_, self).show(),
             "shortcuts": lambda: ShortcutSheet(self.actions_, self).open(),
             "quit": self.close,
@@ -239,6 +240,14 @@ class MainWindow(QMainWindow):
             return
         self.side.show_annotations()
         self.details.focus_note()
+
+    def next_theme(self) -> None:
+        """Take the next theme, and say which: that of the system may look as the one before."""
+        self._settings.next_theme()
+        now = self.tr("dark") if self._theme.is_dark else self.tr("light")
+        is_systems = self._settings.theme == "system"
+        said = self.tr("Theme: as the system, which is {now} now.") if is_systems else self.tr("Theme: {now}.")
+        self.say(said.format(now=now))
 
     def describe_article(self) -> None:
         """Change what is known of the article beside its text."""
