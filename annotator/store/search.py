@@ -3,11 +3,13 @@
 import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
+from unicodedata import normalize
 
 from sqlalchemy import Connection
 
-_OPEN, _CLOSE = "\x02", "\x03"  # around what was found, in what FTS5 gives
-_BEFORE = 2  # words that a passage shows before what was found
+_READ = 100_000  # code points of a text that are looked through for a passage
+_NEAR = 120  # code points before and after what was found
+_BEFORE = 2  # words that a passage shows before it
 _WORD = re.compile(r'"[^"]*"|\S+')
 
 
@@ -52,23 +54,47 @@ def search(connection: Connection, words: str, limit: int | None = None) -> Iter
 
 
 def passages(connection: Connection, words: str, ids: Sequence[int]) -> dict[int, str]:
-    """Return what was found in documents, with the words around it; `ids` are in ascending order."""
-    query = matching(words)
-    if query is None or not ids:
+    """Return where documents have what is searched for, with the words around it.
+
+    The texts are read: FTS5 would put together all that a beginning of a word stands for, for each few documents.
+    One without a passage has the words in its title, or beyond the beginning that is read.
+    """
+    wanted = _pattern(words)
+    if wanted is None or not ids:
         return {}
-    sql = (
-        f"SELECT rowid, snippet(document_search, 1, '{_OPEN}', '{_CLOSE}', '…', 24) FROM document_search "
-        "WHERE document_search MATCH ? AND rowid BETWEEN ? AND ?"
-    )
-    found = connection.exec_driver_sql(sql, (query, ids[0], ids[-1]))
-    wanted = set(ids)
-    return {row[0]: _from_match(row[1]) for row in found if row[0] in wanted}
+    sql = f"SELECT id, substr(text, 1, {_READ}) FROM document WHERE id IN ({', '.join('?' * len(ids))})"
+    rows = connection.exec_driver_sql(sql, tuple(ids))
+    return {
+        row[0]: _around(row[1], found.span()) for row in rows if (found := wanted.search(row[1].translate(_FOLDED)))
+    }
 
 
-def _from_match(passage: str) -> str:
-    """Begin a passage shortly before what was found: a row of the list is no longer than that."""
-    before, opened, after = " ".join(passage.split()).partition(_OPEN)
-    lead = before.split(" ")
-    if opened and len(lead) > _BEFORE + 1:
-        before = "…" + " ".join(lead[-_BEFORE - 1 :])
-    return f"{before}{after}".replace(_OPEN, "").replace(_CLOSE, "")
+class _Folded(dict[int, str]):
+    """Letters as the index has them: small, without their marks. One letter stays one."""
+
+    def __missing__(self, letter: int) -> str:
+        self[letter] = normalize("NFD", chr(letter).lower())[0]
+        return self[letter]
+
+
+_FOLDED = _Folded()
+
+
+def _pattern(words: str) -> re.Pattern[str] | None:
+    """Return what finds the first of the words, or of the phrases, that a person typed."""
+    folded = words.translate(_FOLDED)
+    terms = [parts for term in _WORD.findall(folded) if (parts := re.findall(r"[^\W_]+", term))]
+    if not terms:
+        return None
+    found = [r"[\W_]+".join(parts) + r"(?![^\W_])" for parts in terms]
+    if not words.endswith((" ", '"')):
+        found[-1] = r"[\W_]+".join(terms[-1])
+    return re.compile(rf"(?<![^\W_])(?:{'|'.join(found)})")
+
+
+def _around(text: str, found: tuple[int, int]) -> str:
+    """Begin shortly before what was found: a row of the list shows no more than that."""
+    start, end = found
+    before = re.sub(r"\s+", " ", text[max(0, start - _NEAR) : start]).split(" ")
+    lead = "…" + " ".join(before[-_BEFORE - 1 :]) if len(before) > _BEFORE + 1 else " ".join(before)
+    return lead + re.sub(r"\s+", " ", text[start : end + _NEAR])
