@@ -35,14 +35,15 @@ from annotator.ui.settings import DEFAULT_TEXT_SIZE, ReadingPlace, Settings
 from annotator.ui.settings_dialog import SettingsDialog
 from annotator.ui.shortcuts import ShortcutSheet
 from annotator.ui.theme import Theme
+from annotator.ui.undoing import Undoing
 from annotator.ui.welcome import WelcomePage
 
 if TYPE_CHECKING:
     from annotator.store.queries import AnnotationRow
-    from annotator.store.undo import Step
 
 SHOWN = 6_000  # milliseconds that a message stays
 READABLE = 45  # characters a line that the panes leave to the article
+LONGEST_NAME = 240  # pixels of the status bar
 REMEMBERED_AFTER = 500  # milliseconds without typing, after which a crash loses none of it
 
 
@@ -61,6 +62,7 @@ class MainWindow(QMainWindow):
         self.welcome = WelcomePage(theme, settings, self)
         self.finish_bar = FinishBar(self)
         self.actions_ = Actions(self, self.article.view, settings.remapped_keys)
+        self.undoing = Undoing(project, self.actions_, self)
         self.runner_up_bar = RunnerUpBar(project, self.actions_.keys, self)
         self.files = Files(project, self.details.save_typed, settings, self)
         self.selecting = Selecting(project, self.article, self.may_edit)
@@ -158,13 +160,14 @@ class MainWindow(QMainWindow):
             **self.selecting.verbs(),
             **self.tagging.verbs(),
             **self.files.verbs(),
+            **self.undoing.verbs(),
             **self._own_verbs(),
         }
         for name, verb in verbs.items():
             self.actions_[name].triggered.connect(lambda _checked=False, verb=verb: verb())
         project, article = self.project, self.article
-        self.tagging.said.connect(self.say)
-        self.files.said.connect(self.say)
+        for part in (self.tagging, self.files, self.undoing):
+            part.said.connect(self.say)
         self.tagging.runner_up_asked.connect(self.runner_up_bar.ask)
         self.tagging.runner_up_settled.connect(self.runner_up_bar.hide)
         self.runner_up_bar.chosen.connect(self.tagging.choose_runner_up)
@@ -191,7 +194,6 @@ class MainWindow(QMainWindow):
         project.closed.connect(self._show_state)
         project.saved.connect(self.statusBar().clearMessage)  # what it says is no longer the last thing done
         project.saved.connect(lambda: self._saved.setText(self.tr("Saved")))
-        project.undo_changed.connect(self._show_undo)
         project.annotator_changed.connect(self._show_who)
         # Counting 100,000 documents takes a while: in an event of its own.
         project.progress_changed.connect(self._show_progress, Qt.ConnectionType.QueuedConnection)
@@ -212,8 +214,6 @@ class MainWindow(QMainWindow):
                 self.article.text.text, self.article.text.text[slice(*view.selected())]
             ),
             "search": self.documents.focus_search,
-            "undo": lambda: self._revert(self.project.undo, self.project.next_undo(), self.tr("Undone: {name}")),
-            "redo": lambda: self._revert(self.project.redo, self.project.next_redo(), self.tr("Redone: {name}")),
             "annotate-as": self.change_annotator,
             "settings": lambda: SettingsDialog(settings, self.annotate_as, self).open(),
             "article-details": self.describe_article,
@@ -303,15 +303,14 @@ class MainWindow(QMainWindow):
             self.open_document(None)
         self.actions_.allow(project_is_open=is_open)
         self._show_who()
-        self._show_undo()
+        self.undoing.refresh()
 
     def _show_who(self) -> None:
-        who = self.project.annotator
-        self._who.setText(
-            self.tr("Annotating as {name}").format(name=who.name).replace("&", "&&")
-            if who
-            else self.tr("Nobody is annotating yet")
-        )
+        who, said = self.project.annotator, self.tr("Nobody is annotating yet")
+        if who:
+            name = self.fontMetrics().elidedText(who.name, Qt.TextElideMode.ElideRight, LONGEST_NAME)
+            said = self.tr("Annotating as {name}").format(name=name)
+        self._who.setText(said.replace("&", "&&"))
         self._who.setVisible(self.project.is_open)
         self._show_progress()
 
@@ -321,21 +320,6 @@ class MainWindow(QMainWindow):
         if self.project.annotator:
             whose = self.tr("{finished} of {all} finished by you")
         self._progress.setText(whose.format(finished=done.finished, all=done.documents) if done else "")
-
-    def _show_undo(self) -> None:
-        for name, verb in (("undo", self.project.next_undo), ("redo", self.project.next_redo)):
-            step = verb() if self.project.is_open else None
-            title = self.tr("Undo") if name == "undo" else self.tr("Redo")
-            self.actions_[name].setText(f"{title} {step.name[:1].lower()}{step.name[1:]}" if step else title)
-            self.actions_[name].setEnabled(step is not None)
-
-    def _revert(self, verb: Callable[[], None], step: "Step | None", said: str) -> None:
-        """Undo or redo an edit, and say which it was."""
-        if self.project.is_busy:
-            self.say(self.tr("An import is running. Edits wait until it is done."))
-        elif step:
-            verb()
-            self.say(said.format(name=step.name))
 
     def _show_current(self, row: "AnnotationRow | None") -> None:
         self.details.show_annotation(self.article.document_id, row, self.article.text.text)
