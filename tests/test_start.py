@@ -1,6 +1,7 @@
 """What a start loads, seen in a fresh process: each module costs time before anything is seen."""
 
 import os
+import struct
 import subprocess
 import sys
 
@@ -86,3 +87,10 @@ def test_the_sample_is_made_without_a_display(tmp_path):
     done = without_display("sample", tmp_path / "out")
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "out" / "window.png").stat().st_size > 10_000
+
+
+def test_the_picture_of_the_sample_is_as_large_the_second_time(run, tmp_path):
+    for _ in range(2):
+        run("sample", "out")
+        with (tmp_path / "out" / "window.png").open("rb") as file:
+            assert struct.unpack(">16xII", file.read(24)) == (1280, 800)

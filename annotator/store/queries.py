@@ -2,7 +2,7 @@
 
 from array import array
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 from uuid import uuid4
 
 import msgspec
@@ -32,7 +32,7 @@ EVERYTHING = Filter()
 
 
 class DocumentRow(NamedTuple):
-    """A document as the list shows it, for one annotator."""
+    """A document as the list shows it, for one annotator. Its name is its title, or what stands in for one."""
 
     id: int
     title: str | None
@@ -40,10 +40,11 @@ class DocumentRow(NamedTuple):
     published: str | None
     status: Status
     spans: int
+    name: str
 
 
 class DocumentDetail(NamedTuple):
-    """A document as the reading view shows it."""
+    """A document as the reading view shows it. Its name is its title, or what stands in for one."""
 
     id: int
     text: str
@@ -53,6 +54,7 @@ class DocumentDetail(NamedTuple):
     url: str | None
     published: str | None
     language: str | None
+    name: str
 
 
 class AnnotationRow(NamedTuple):
@@ -101,6 +103,8 @@ class Progress(NamedTuple):
     finished: int
 
 
+_LONGEST_NAME = 80  # code points
+_NAME = "coalesce(nullif(trim(title), ''), external_id, substr(text, 1, 400))"
 _LAYER = "current AND NOT deleted AND document_id = document.id"
 
 
@@ -169,18 +173,30 @@ def _document_rows(connection: Connection, ids: Sequence[int], annotator_id: int
     sql = f"""
         SELECT id, title, outlet, published,
             coalesce((SELECT max(status) FROM layer_state WHERE {own} {_LAYER}), 'unread'),
-            (SELECT count(*) FROM annotation WHERE {spans_of} {_LAYER} AND label_id IS NOT NULL)
+            (SELECT count(*) FROM annotation WHERE {spans_of} {_LAYER} AND label_id IS NOT NULL), {_NAME}
         FROM document WHERE id IN ({", ".join("?" * len(ids))})
     """
     values = (*own_values, *ids)
-    found = {row[0]: DocumentRow(*row) for row in raw(connection).execute(sql, values)}
+    found = {row[0]: _named(DocumentRow(*row)) for row in raw(connection).execute(sql, values)}
     return [found[key] for key in ids if key in found]
 
 
 def document(connection: Connection, document_id: int) -> DocumentDetail:
     """Return a document with its text."""
-    sql = text("SELECT id, text, title, outlet, byline, url, published, language FROM document WHERE id = :id")
-    return DocumentDetail(*connection.execute(sql, {"id": document_id}).one())
+    columns = f"id, text, title, outlet, byline, url, published, language, {_NAME}"
+    sql = text(f"SELECT {columns} FROM document WHERE id = :id")
+    return _named(DocumentDetail(*connection.execute(sql, {"id": document_id}).one()))
+
+
+Named = TypeVar("Named", DocumentRow, DocumentDetail)
+
+
+def _named(row: Named) -> Named:
+    """Make one line of what a document is called by; without a title, no more than its first words."""
+    words = " ".join(row.name.split())
+    if not row.title and len(words) > _LONGEST_NAME:
+        words = f"{words[:_LONGEST_NAME].rpartition(' ')[0] or words[:_LONGEST_NAME]}…"
+    return row._replace(name=words)
 
 
 _ANNOTATION = """

@@ -1,6 +1,7 @@
 """One document's text and every question that the window and the store ask of it."""
 
 import re
+from bisect import bisect_left
 from functools import cached_property
 from itertools import pairwise
 
@@ -121,6 +122,14 @@ class DocumentText:
         """Return the sentence that holds or touches a position, or that white space follows."""
         return self._segments.sentence_at(position)
 
+    def is_blank_at(self, position: int) -> bool:
+        """Tell whether the line that a position is on holds nothing but white space."""
+        following = bisect_left(self.paragraphs, position, key=lambda paragraph: paragraph[1])
+        end = self.paragraphs[following - 1][1] if following else -1
+        start = self.paragraphs[following][0] if following < len(self.paragraphs) else -1
+        before, after = self.text[max(0, end) : position], self.text[position:start] if start >= 0 else ""
+        return (end < 0 or _breaks(before)) and (start < 0 or (position < start and _breaks(after)))
+
     def next_sentence(self, position: int) -> Range | None:
         """Return the first sentence that begins at or after a position."""
         return self._segments.next_sentence(position)
@@ -228,3 +237,8 @@ class DocumentText:
             else:
                 at = self.text.find(wanted, at + 1)
         return found
+
+
+def _breaks(passage: str) -> bool:
+    """Tell whether a line ends in a passage."""
+    return len(f"{passage}.".splitlines()) > 1

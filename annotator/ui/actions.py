@@ -4,7 +4,7 @@ Menus, the command palette, the shortcut sheet and the settings are made from th
 is the test that no two actions share a key.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from string import ascii_uppercase, digits
 from typing import TYPE_CHECKING, Literal, NamedTuple
@@ -234,6 +234,7 @@ class Actions(QObject):
     def _made(self, action: Action) -> QAction:
         made = QAction(doubled(action.title), self._window)
         made.setObjectName(action.id)
+        made.setShortcutVisibleInContextMenu(True)
         context = Qt.ShortcutContext
         made.setShortcutContext(context.WindowShortcut if action.place == "window" else context.WidgetShortcut)
         made.setEnabled(self._project_is_open or action.id in WITHOUT_PROJECT)
@@ -276,6 +277,18 @@ def with_labels(labels: "Sequence[LabelRow]", remapped: Mapping[str, Sequence[st
 def _within_a_sentence(title: str) -> str:
     """Return a title with a small initial, but for one such as "R&D"."""
     return title[:1].lower() + title[1:] if title[1:2].islower() else title
+
+
+def mnemonics(titles: Iterable[str]) -> list[str]:
+    """Mark in each title the letter that opens its menu with Alt: the first that no title before it took."""
+    taken: set[str] = set()
+    marked: list[str] = []
+    for title in titles:
+        free = next((at for at, letter in enumerate(title) if letter.isalpha() and letter.lower() not in taken), None)
+        if free is not None:
+            taken.add(title[free].lower())
+        marked.append(title if free is None else f"{title[:free]}&{title[free:]}")
+    return marked
 
 
 def resolved(remapped: Mapping[str, Sequence[str]], actions: Sequence[Action] = ACTIONS) -> dict[str, list[str]]:

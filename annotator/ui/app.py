@@ -21,6 +21,7 @@ NO_DISPLAY = (
     "There is no display, so no window can be opened. Start this on a desktop, or have a sample project, its export "
     "and a picture of the window made without one: ./dev run, or annotator sample FOLDER."
 )
+PICTURE = (1280, 800)  # pixels
 
 
 def application() -> QApplication:
@@ -100,6 +101,7 @@ def make_sample(folder: Path) -> list[Path]:
     window = make_window(Settings(folder / "settings.ini"))
     window.show()
     _open(window, project, "Ana", wants_sample=False)
+    window.resize(*PICTURE)  # the screen may be smaller, and the last window was fitted to it
     QApplication.processEvents()
     window.grab().save(str(picture))
     window.close()

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 
 from annotator.ui.actions import Actions
 from annotator.ui.annotate.article import ArticlePane
+from annotator.ui.annotate.article_menu import article_menu
 from annotator.ui.annotate.finish_check import FinishBar
 from annotator.ui.annotate.finishing import Finishing
 from annotator.ui.annotate.runner_up_bar import RunnerUpBar
@@ -36,14 +37,15 @@ from annotator.ui.settings import DEFAULT_TEXT_SIZE, ReadingPlace, Settings
 from annotator.ui.settings_dialog import SettingsDialog
 from annotator.ui.shortcuts import ShortcutSheet
 from annotator.ui.theme import Theme
+from annotator.ui.undoing import Undoing
 from annotator.ui.welcome import WelcomePage
 
 if TYPE_CHECKING:
     from annotator.store.queries import AnnotationRow
-    from annotator.store.undo import Step
 
 SHOWN = 6_000  # milliseconds that a message stays
 READABLE = 45  # characters a line that the panes leave to the article
+LONGEST_NAME = 240  # pixels of the status bar
 REMEMBERED_AFTER = 500  # milliseconds without typing, after which a crash loses none of it
 
 
@@ -62,6 +64,7 @@ class MainWindow(QMainWindow):
         self.welcome = WelcomePage(theme, settings, self)
         self.finish_bar = FinishBar(self)
         self.actions_ = Actions(self, self.article.view, settings.remapped_keys)
+        self.undoing = Undoing(project, self.actions_, self)
         self.runner_up_bar = RunnerUpBar(project, self.actions_.label_keys, self)
         self.leaving = Leaving(project, self.details, settings, self._place, self)
         self.files = Files(project, self.leaving.may_leave, settings, self)
@@ -153,6 +156,7 @@ class MainWindow(QMainWindow):
             **self.review.verbs(self.selecting.verbs()),
             **self.tagging.verbs(),
             **self.files.verbs(),
+            **self.undoing.verbs(),
             **self._own_verbs(),
         }
         for name, verb in verbs.items():
@@ -160,8 +164,8 @@ class MainWindow(QMainWindow):
         project, article = self.project, self.article
         self.actions_.tag_asked.connect(lambda label, new: self.tagging.tag(label, new=new))
         project.labels_changed.connect(lambda: self.actions_.offer(project.labels()))
-        self.tagging.said.connect(self.say)
-        self.files.said.connect(self.say)
+        for part in (self.tagging, self.files, self.undoing):
+            part.said.connect(self.say)
         self.tagging.runner_up_asked.connect(self.runner_up_bar.ask)
         self.tagging.runner_up_settled.connect(self.runner_up_bar.hide)
         self.runner_up_bar.chosen.connect(self.tagging.choose_runner_up)
@@ -170,6 +174,7 @@ class MainWindow(QMainWindow):
         for pane in (self.documents, self.side):
             pane.left.connect(article.view.setFocus)
         article.current_changed.connect(self._show_current)
+        article.view.menu_asked.connect(lambda where: article_menu(self.actions_, article, self).popup(where))
         self.annotations.annotation_chosen.connect(self._go_to)
         self.annotations.annotation_visited.connect(self._visit)
         self.annotations.remove_asked.connect(self._remove)
@@ -185,9 +190,9 @@ class MainWindow(QMainWindow):
         project.opened.connect(self._opened)
         project.closing.connect(self.remember_place)
         project.closed.connect(self._show_state)
+        project.saved.connect(self.statusBar().clearMessage)  # what it says is no longer the last thing done
         project.saved.connect(lambda: self._saved.setText(self.tr("Saved")))
         project.save_failed.connect(lambda: self._saved.setText(self.tr("Not saved")))
-        project.undo_changed.connect(self._show_undo)
         project.annotator_changed.connect(self._show_who)
         # Counting 100,000 documents takes a while: in an event of its own.
         project.progress_changed.connect(self._show_progress, Qt.ConnectionType.QueuedConnection)
@@ -208,8 +213,6 @@ class MainWindow(QMainWindow):
                 self.article.text.text, self.article.text.text[slice(*view.selected())]
             ),
             "search": self.documents.focus_search,
-            "undo": lambda: self._revert(self.project.undo, self.project.next_undo(), self.tr("Undone: {name}")),
-            "redo": lambda: self._revert(self.project.redo, self.project.next_redo(), self.tr("Redone: {name}")),
             "annotate-as": self.change_annotator,
             "settings": lambda: SettingsDialog(settings, self.actions_, self.annotate_as, self).open(),
             "article-details": self.describe_article,
@@ -217,7 +220,7 @@ class MainWindow(QMainWindow):
             "zoom-in": lambda: setattr(settings, "text_size", settings.text_size + 1),
             "zoom-out": lambda: setattr(settings, "text_size", settings.text_size - 1),
             "zoom-reset": lambda: setattr(settings, "text_size", DEFAULT_TEXT_SIZE),
-            "theme": settings.next_theme,
+            "theme": self.next_theme,
             "palette": lambda: CommandPalette(self.actions_, self).show(),
             "shortcuts": lambda: ShortcutSheet(self.actions_, self).open(),
             "quit": self.close,
@@ -236,6 +239,14 @@ class MainWindow(QMainWindow):
             return
         self.side.show_annotations()
         self.details.focus_note()
+
+    def next_theme(self) -> None:
+        """Take the next theme, and say which: that of the system may look as the one before."""
+        self._settings.next_theme()
+        now = self.tr("dark") if self._theme.is_dark else self.tr("light")
+        is_systems = self._settings.theme == "system"
+        said = self.tr("Theme: as the system, which is {now} now.") if is_systems else self.tr("Theme: {now}.")
+        self.say(said.format(now=now))
 
     def describe_article(self) -> None:
         """Change what is known of the article beside its text."""
@@ -298,15 +309,14 @@ class MainWindow(QMainWindow):
             self.open_document(None)
         self.actions_.allow(project_is_open=is_open)
         self._show_who()
-        self._show_undo()
+        self.undoing.refresh()
 
     def _show_who(self) -> None:
-        who = self.project.annotator
-        self._who.setText(
-            doubled(self.tr("Annotating as {name}").format(name=who.name))
-            if who
-            else self.tr("Nobody is annotating yet")
-        )
+        who, said = self.project.annotator, self.tr("Nobody is annotating yet")
+        if who:
+            name = self.fontMetrics().elidedText(who.name, Qt.TextElideMode.ElideRight, LONGEST_NAME)
+            said = self.tr("Annotating as {name}").format(name=name)
+        self._who.setText(doubled(said))
         self._who.setVisible(self.project.is_open)
         self._show_progress()
 
@@ -316,21 +326,6 @@ class MainWindow(QMainWindow):
         if self.project.annotator:
             whose = self.tr("{finished} of {all} finished by you")
         self._progress.setText(whose.format(finished=done.finished, all=done.documents) if done else "")
-
-    def _show_undo(self) -> None:
-        for name, verb in (("undo", self.project.next_undo), ("redo", self.project.next_redo)):
-            step = verb() if self.project.is_open else None
-            title = self.tr("Undo") if name == "undo" else self.tr("Redo")
-            self.actions_.rename(name, f"{title} {step.name[:1].lower()}{step.name[1:]}" if step else title)
-            self.actions_[name].setEnabled(step is not None)
-
-    def _revert(self, verb: Callable[[], None], step: "Step | None", said: str) -> None:
-        """Undo or redo an edit, and say which it was."""
-        if self.project.is_busy:
-            self.say(self.tr("An import is running. Edits wait until it is done."))
-        elif step:
-            verb()
-            self.say(said.format(name=step.name))
 
     def _show_current(self, row: "AnnotationRow | None") -> None:
         self.details.show_annotation(self.article.document_id, row, self.article.text.text)

@@ -2,7 +2,7 @@
 
 from PySide6.QtWidgets import QMainWindow, QMenu
 
-from annotator.ui.actions import ACTIONS, PROJECT, Actions
+from annotator.ui.actions import ACTIONS, PROJECT, Actions, mnemonics
 
 
 class Menus:
@@ -11,7 +11,9 @@ class Menus:
     def __init__(self, actions: Actions, window: QMainWindow) -> None:
         self._actions = actions
         groups = dict.fromkeys((PROJECT, *(action.group for action in ACTIONS)))  # first where people look for it
-        self._menus: dict[str, QMenu] = {group: window.menuBar().addMenu(group) for group in groups}
+        self._menus: dict[str, QMenu] = {
+            group: window.menuBar().addMenu(title) for group, title in zip(groups, mnemonics(groups), strict=True)
+        }
         actions.table_changed.connect(self._fill)
         self._fill()
 

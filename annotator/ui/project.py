@@ -117,7 +117,7 @@ class Project(ProjectQueries):
         """Make annotations with a label, as one edit, and return their uids."""
         from annotator.store.edits import Change
 
-        name = self.tr("Tag {label}") if len(spans) == 1 else self.tr("Tag {count} times {label}")
+        name = self.tr("Tag {label}") if len(spans) == 1 else self.tr("Tag {label} {count} times")
         changes = [Change(str(uuid4()), span, label, attributes) for span in spans]
         self._change(document_id, name.format(label=self._title(label), count=len(spans)), changes)
         return [change.uid for change in changes]

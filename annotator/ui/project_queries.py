@@ -82,6 +82,12 @@ class ProjectQueries(QObject):
         place = bisect_left(ids, document_id)
         return place < len(ids) and ids[place] == document_id
 
+    def passages(self, words: str, ids: Sequence[int]) -> dict[int, str]:
+        """Return the passages of documents that have what is searched for; `ids` are in ascending order."""
+        from annotator.store import search
+
+        return self._ask(search.passages, words, ids)
+
     def document(self, document_id: int) -> "DocumentDetail":
         from annotator.store import queries
 
@@ -109,11 +115,16 @@ class ProjectQueries(QObject):
         return next(own, "unread")
 
     def seen_layers(self, document_id: int) -> set[int]:
-        """Return whose layers of a document a person may see: the own, and once that is finished, the finished ones."""
+        """Return whose layers of a document a person may see: the own, and once that is finished, the finished ones.
+
+        Who does not annotate has nothing to be blind for, and sees all that is finished.
+        """
         found = {layer.annotator_id: layer.status for layer in self.layers(document_id)}
-        own = set() if self._annotator_id is None else {self._annotator_id}
-        is_finished = self._annotator_id is not None and found.get(self._annotator_id) == "finished"
-        return own | {each for each, status in found.items() if is_finished and status == "finished"}
+        own = self._annotator_id
+        may = own is None or found.get(own) == "finished"
+        return {each for each, status in found.items() if each == own or (may and status == "finished")} | (
+            set() if own is None else {own}
+        )
 
     def annotators(self) -> "list[AnnotatorRow]":
         from annotator.store import queries

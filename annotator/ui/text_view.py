@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
-from PySide6.QtCore import QPointF, QRect, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from annotator.text import DocumentText
@@ -50,6 +50,7 @@ class ArticleView(ReadingView):
 
     span_resized = Signal(str, int, int)  # uid, start, end: a handle was dragged
     span_clicked = Signal(str)  # uid of the innermost own mark under the mouse
+    menu_asked = Signal(QPoint)  # a place on the screen, for what can be done at the caret
 
     def __init__(self, parent: QWidget | None = None) -> None:
         self._marks = MarkSet()
@@ -196,9 +197,25 @@ class ArticleView(ReadingView):
             return
         super().mouseReleaseEvent(event)
         if event.button() == Qt.MouseButton.LeftButton and not self.textCursor().hasSelection():
-            mark = self.mark_under(event.position())
-            if mark is not None and mark.group == 0:
-                self.span_clicked.emit(mark.uid)
+            self._click_on(event.position())
+
+    def _click_on(self, point: QPointF) -> None:
+        mark = self.mark_under(point)
+        if mark is not None and mark.group == 0:
+            self.span_clicked.emit(mark.uid)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Have the menu for the selection under the mouse, else for the place under it; by a key, for the caret."""
+        if event.reason() != QContextMenuEvent.Reason.Mouse:
+            self.menu_asked.emit(self.viewport().mapToGlobal(self.cursorRect().bottomLeft()))
+            return
+        point = QPointF(event.pos())
+        position, (start, end) = self._caret_under(point), self.selected()
+        if not start <= position < end:
+            self._put_cursor(self._cursor(position))
+            self._tell()
+            self._click_on(point)
+        self.menu_asked.emit(event.globalPos())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if self._drag is not None and event.key() == Qt.Key.Key_Escape:

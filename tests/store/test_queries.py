@@ -159,3 +159,25 @@ def test_layers_of_a_document_are_its_own(corpus):
     with corpus.reading() as connection:
         assert [(row.annotator, row.spans) for row in queries.layers(connection, 3)] == [("Ben", 1)]
         assert len(queries.layers(connection)) == 3
+
+
+@pytest.mark.parametrize(
+    ("title", "external", "text", "name"),
+    [
+        ("Kremlin  denies", "k-1", "Officials denied it.", "Kremlin denies"),
+        ("T" * 200, "k-1", "Officials denied it.", "T" * 200),
+        (None, "k-1", "Officials denied it.", "k-1"),
+        (" ", "k-1", "Officials denied it.", "k-1"),
+        (None, None, "\n Officials\n denied it.", "Officials denied it."),
+        (None, None, "denied " * 30, "denied " * 10 + "denied…"),
+        (None, None, "否" * 300, "否" * 80 + "…"),
+    ],
+)
+def test_a_document_without_a_title_is_called_by_its_id_or_its_first_words(
+    store, tmp_path, title, external, text, name
+):
+    bring_lines(store, tmp_path, line(text, meta={"title": title}, document=external))
+    with store.reading() as connection:
+        (row,), detail = queries.document_rows(connection, [1], None), queries.document(connection, 1)
+    assert row.name == detail.name == name
+    assert row.title == detail.title == title

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annotator.store import Store
-from annotator.store.search import matching, search
+from annotator.store.search import matching, passages, search
 from tests.builders import bring_lines, line
 
 TEXTS = ("Officials denied it.", "The Élysée denied the deal.", "A deal was near (AND not far).")
@@ -75,3 +75,41 @@ def test_nothing_that_is_typed_is_an_error(corpus, words):
 @given(st.text(st.characters(categories=["Ll", "Lu"]), min_size=1))
 def test_a_word_is_quoted_whole(word):
     assert matching(word) == f'"{word}"*'
+
+
+@pytest.mark.parametrize(
+    ("words", "passage"),
+    [
+        ("harbour", "…the very harbour, where it had waited since the storm"),
+        ("harb", "…the very harbour, where it had waited since the storm"),
+        ("the ", "The ship lay"),
+        ("DAYS eleven", "…lay for eleven days at"),
+        ('"for eleven days"', "…ship lay for eleven days"),
+        ("waited", "…it had waited since the storm"),
+    ],
+)
+def test_a_passage_begins_shortly_before_what_was_found(tmp_path, words, passage):
+    with Store.create(tmp_path / "p.annotator") as store:
+        text = "The ship lay\nfor eleven days at the very  harbour, where it had waited since the storm, and longer."
+        bring_lines(store, tmp_path, line("Nothing of it."), line(text))
+        with store.reading() as connection:
+            found = passages(connection, words, [1, 2])
+    assert list(found) == [2]
+    assert found[2].startswith(passage)
+
+
+def test_without_words_there_are_no_passages(corpus):
+    with corpus.reading() as connection:
+        assert passages(connection, "?!", [1]) == passages(connection, "denied", []) == {}
+        assert list(passages(connection, "denied", [2])) == [2]
+
+
+@pytest.mark.parametrize(
+    "words", ["denied", "denied deal", "deni", "elysee", "ÉLYSÉE", '"denied the"', "(far)", "AND", "was-near"]
+)
+def test_what_is_found_in_a_text_has_a_passage_with_it(corpus, words):
+    """What FTS5 finds in a text, the passage finds there, too: folded alike."""
+    with corpus.reading() as connection:
+        hits = list(search(connection, words))
+        shown = passages(connection, words, [hit.document_id for hit in hits])
+    assert {hit.document_id for hit in hits if "[" in hit.passage} == set(shown) != set()

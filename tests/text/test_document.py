@@ -203,3 +203,18 @@ def test_every_other_whole_occurrence_is_found() -> None:
 def test_nothing_occurs_nowhere_else() -> None:
     assert DocumentText("a a").occurrences(1, 1) == []
     assert DocumentText("aa aa").occurrences(0, 1) == []
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r", "\u2028", "\u2029"])
+def test_a_line_of_white_space_is_blank_and_the_ends_of_others_are_not(end: str) -> None:
+    text = f"{end}One. {end} {end}{end}  Two.{end}"
+    document, lines, start = DocumentText(text), text.splitlines(keepends=True), 0
+    for line in [*lines, ""]:
+        for position in range(start, start + len(line.removesuffix(end)) + 1):
+            assert document.is_blank_at(position) == (not line.strip()), (position, text)
+        start += len(line)
+
+
+def test_a_text_without_words_is_blank() -> None:
+    assert DocumentText("").is_blank_at(0)
+    assert DocumentText(" \n ").is_blank_at(2)

@@ -3,10 +3,12 @@
 from collections import Counter
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
-from annotator.ui.actions import ACTIONS, BY_ID, SCREENS, Actions, resolved
+from annotator.ui.actions import ACTIONS, BY_ID, SCREENS, Actions, mnemonics, resolved
 from annotator.ui.keys import layouts_without, refusal, taken_by, warning
 
 # Typed with AltGr, by a dead key, or not at all; read off pictures of the keyboards, not from our table.
@@ -105,3 +107,16 @@ def test_actions_are_given_their_keys_again(qtbot):
     assert actions.keys("note") == ["R"]
     actions.remap({})
     assert actions.keys("note") == ["M"]
+
+
+def test_each_menu_has_a_letter_of_its_own():
+    assert mnemonics(["Project", "Annotate", "Adjust", "Paper", "Pat", "Pa"]) == [
+        "&Project", "&Annotate", "A&djust", "Pap&er", "Pa&t", "Pa",
+    ]  # fmt: skip
+
+
+def test_alt_and_a_letter_open_a_menu(opened):
+    QTest.keyClick(opened.article.view, Qt.Key.Key_V, Qt.KeyboardModifier.AltModifier)
+    menu = next(entry.menu() for entry in opened.menuBar().actions() if entry.text() == "&View")
+    assert menu.isVisible()
+    menu.close()

@@ -320,3 +320,35 @@ def test_an_article_that_goes_with_the_undo_of_its_import_is_not_shown_any_more(
     opened.open_document(new)
     press(focus(opened), "Control+Z")
     assert opened.article.document_id == opened.documents.model.first() != new
+
+
+@pytest.mark.parametrize(
+    ("key", "said"), [("D", "There is nothing to tag here."), ("X", "There is nothing to mark here.")]
+)
+def test_on_a_blank_line_there_is_nothing_to_tag(opened, key, said):
+    view, blank = focus(opened), opened.article.text.text.index("\n\n") + 1
+    view.select(blank, blank)
+    press(view, key)
+    assert opened.article.own() == []
+    assert opened.statusBar().currentMessage() == said
+
+
+def test_what_was_said_of_a_redo_does_not_stand_beside_the_next_edit(opened):
+    press(focus(opened), "D Control+Z Control+Shift+Z")
+    assert opened.statusBar().currentMessage() == "Redone: Tag denial"
+    press(opened.article.view, "O")
+    assert opened.statusBar().currentMessage() == ""
+
+
+def test_the_name_of_an_edit_of_many_reads_as_a_sentence(opened):
+    opened.project.tag(1, [(0, 6), (7, 13)], "anonymous-source")
+    assert opened.actions_["undo"].text() == "Undo tag anonymous source 2 times"
+
+
+def test_the_theme_says_which_it_is(opened, settings, theme):
+    said = []
+    for _ in range(3):
+        opened.actions_["theme"].trigger()
+        said.append(opened.statusBar().currentMessage())
+    assert said[:2] == ["Theme: light.", "Theme: dark."]
+    assert said[2] == f"Theme: as the system, which is {'dark' if theme.is_dark else 'light'} now."

@@ -57,6 +57,15 @@ def test_bars_never_widen_the_window_nor_clip_their_buttons(small, points, setti
         assert all(whole(button, small) for button in bar.findChildren(QPushButton) if not button.isHidden())
 
 
+def test_no_name_or_title_widens_the_window(small):
+    small.annotate_as("An" * 200)
+    small.project.set_metadata(1, {"title": "https://" + "x" * 300})
+    QTest.qWait(0)
+    assert (small.width(), small.height()) == SMALL
+    assert small._who.width() == small._who.sizeHint().width()
+    assert small.article.width() + small.side.width() <= SMALL[0]
+
+
 def test_panes_come_back_as_they_were_in_a_wide_window(opened):
     before = opened._panes.sizes()
     opened.resize(*SMALL)

@@ -51,6 +51,10 @@ def test_without_a_project_only_what_has_an_effect_can_be_done(window, sample_pa
     assert {name for name in here if not window.actions_[name].isEnabled()} <= {"undo", "redo"}
 
 
+def colour_of(button):
+    return button.grab().toImage().pixelColor(8, button.height() // 2).name()
+
+
 @pytest.fixture
 def dialog(qtbot, window):
     dialog = NameDialog(["Ana", "Ben"], "", window)
@@ -64,12 +68,14 @@ def test_a_name_is_needed_and_a_known_one_says_whose_work_goes_on(dialog):
     accept = dialog.findChild(QDialogButtonBox).button(QDialogButtonBox.StandardButton.Ok)
     field = dialog.findChild(QComboBox)
     assert not accept.isEnabled()
+    disabled = colour_of(accept)
     QTest.keyClicks(field, "  Cleo   Marsh ")
     assert dialog.name() == "Cleo Marsh"
     assert dialog._meaning.text() == "A new annotator in this project."
     field.setCurrentText("Ana")
     assert dialog._meaning.text() == "Ana has annotated in this project. You go on with that work."
     assert accept.isEnabled()
+    assert colour_of(accept) != disabled
 
 
 @pytest.mark.modal

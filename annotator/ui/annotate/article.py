@@ -200,7 +200,7 @@ class ArticlePane(QWidget):
             self._show_header(self._project.document(document_id))
 
     def _show_header(self, detail: "DocumentDetail | None") -> None:
-        self._title.setText((detail.title or self.tr("Untitled")) if detail else "")
+        self._title.setText((detail.name or self.tr("Untitled")) if detail else "")
         parts = (detail.outlet, detail.byline, detail.published) if detail else ()
         self._byline.setText("  ·  ".join(part for part in parts if part))
         self._title.setVisible(detail is not None)

@@ -79,9 +79,11 @@ class Tagging(QObject):
 
     def mark_negative(self) -> None:
         """Record that nothing belongs to the selection or to the sentence at the caret."""
-        span = self._selected() or self._sentence()
-        if span and self._article.document_id is not None and self._may_edit():
-            uid = self._project.mark_negative(self._article.document_id, span)
+        span, document_id = self._selected() or self._sentence(), self._article.document_id
+        if span is None:
+            self.said.emit(self.tr("There is nothing to mark here."))
+        elif document_id is not None and self._may_edit():
+            uid = self._project.mark_negative(document_id, span)
             self._article.view.select(span[1], span[1])
             self._article.set_current(uid)
 
@@ -167,8 +169,9 @@ class Tagging(QObject):
         return self._article.text.snap(start, end, trim=self._settings.trims) if start < end else None
 
     def _sentence(self) -> Range | None:
-        found = self._article.text.sentence_at(self._article.view.caret())
-        return self._article.text.snap(*found) if found else None
+        text, caret = self._article.text, self._article.view.caret()
+        found = None if text.is_blank_at(caret) else text.sentence_at(caret)
+        return text.snap(*found) if found else None
 
     def _changeable(self) -> "AnnotationRow | None":
         """Return the current span, if keys may change it now."""

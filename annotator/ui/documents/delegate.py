@@ -6,7 +6,7 @@ from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, Q
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from annotator.ui.documents.model import ROW
+from annotator.ui.documents.model import PASSAGE, ROW
 from annotator.ui.theme import Theme
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ def row_height(metrics: QFontMetrics) -> int:
 
 
 class DocumentDelegate(QStyledItemDelegate):
-    """Paints two lines a document; the status is a shape, never a colour alone."""
+    """Paints two lines a document, the second with what a search found; the status is a shape, never a colour alone."""
 
     def __init__(self, theme: Theme, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -55,12 +55,12 @@ class DocumentDelegate(QStyledItemDelegate):
         painter.setFont(bold)
         painter.setPen(QColor(colours.text))
         title = QFontMetrics(bold).elidedText(
-            row.title or self.tr("Untitled"), Qt.TextElideMode.ElideRight, words.width()
+            row.name or self.tr("Untitled"), Qt.TextElideMode.ElideRight, words.width()
         )
         painter.drawText(words, Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextSingleLine, title)
         painter.setFont(font)
         painter.setPen(QColor(colours.quiet))
-        known = "  ·  ".join(part for part in (row.outlet, row.published) if part)
+        known = str(index.data(PASSAGE)) or "  ·  ".join(part for part in (row.outlet, row.published) if part)
         known = metrics.elidedText(known, Qt.TextElideMode.ElideRight, words.width())
         painter.drawText(words, Qt.AlignmentFlag.AlignBottom | Qt.TextFlag.TextSingleLine, known)
         painter.drawText(inner, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight, count)

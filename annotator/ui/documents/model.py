@@ -20,7 +20,9 @@ Index = QModelIndex | QPersistentModelIndex
 PAGE = 256
 PAGES = 16
 PAUSE = 200  # milliseconds until the rest is asked for: more than there is between two keys
+FOUND_AT_ONCE = 16  # rows whose passages are looked up together: about what is on screen
 ROW = Qt.ItemDataRole.UserRole
+PASSAGE = ROW + 1  # where the words are that are searched for
 
 
 class DocumentModel(QAbstractListModel):
@@ -39,6 +41,8 @@ class DocumentModel(QAbstractListModel):
         self._rest.setSingleShot(True)
         self._rest.setInterval(PAUSE)
         self._rest.timeout.connect(self.complete)
+        self._words = ""
+        self._passages: dict[int, dict[int, str]] = {}  # of a search, by the number of the look-up
         project.document_changed.connect(self._refresh)
 
     def load(self, wanted: "Filter | None") -> None:
@@ -50,6 +54,8 @@ class DocumentModel(QAbstractListModel):
         if not self._is_complete:
             self._rest.start()
         self._pages.clear()
+        self._words = wanted.words if wanted else ""
+        self._passages.clear()
         self.endResetModel()
         self.loaded.emit()
 
@@ -96,12 +102,16 @@ class DocumentModel(QAbstractListModel):
             return None
         if role == ROW:
             return self._row(index.row())
+        if role == PASSAGE:
+            return self._passage(index.row())
         if role == Qt.ItemDataRole.DisplayRole:
             row = self._row(index.row())
-            return (row.title or self.tr("Untitled")) if row else ""
+            return (row.name or self.tr("Untitled")) if row else ""
         if role == Qt.ItemDataRole.AccessibleTextRole:
             row = self._row(index.row())
-            return f"{row.title or self.tr('Untitled')}, {row.status}, {row.spans}" if row else ""
+            found = self._passage(index.row())
+            said = f"{row.name or self.tr('Untitled')}, {row.status}, {row.spans}" if row else ""
+            return f"{said}: {found}" if found else said
         return None
 
     def _row(self, number: int) -> "DocumentRow | None":
@@ -113,6 +123,15 @@ class DocumentModel(QAbstractListModel):
         self._pages.move_to_end(page)
         rows = self._pages[page]
         return rows[number % PAGE] if number % PAGE < len(rows) else None
+
+    def _passage(self, number: int) -> str:
+        if not self._words:
+            return ""
+        lookup = number // FOUND_AT_ONCE
+        if lookup not in self._passages:
+            ids = self._ids[lookup * FOUND_AT_ONCE : (lookup + 1) * FOUND_AT_ONCE]
+            self._passages[lookup] = self._project.passages(self._words, ids)
+        return self._passages[lookup].get(self._ids[number], "")
 
     def _refresh(self, document_id: int) -> None:
         number = self.row_of(document_id)

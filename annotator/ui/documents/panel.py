@@ -38,6 +38,7 @@ class DocumentPanel(QWidget):
         super().__init__(parent)
         self._project = project
         self._awaited: int | None = None  # the selected document, until the list has been loaded as far as it
+        self._shown: int | None = None  # the document that is read, also while the filter leaves it out
         self.model = DocumentModel(project, self)
         self._search = QLineEdit(self)
         self._search.setPlaceholderText(self.tr("Search all articles"))
@@ -97,7 +98,7 @@ class DocumentPanel(QWidget):
 
     def reload(self) -> None:
         """Ask the project again which documents there are."""
-        self._awaited = self._awaited or self.current()
+        self._awaited = self._awaited or self.current() or self._shown
         self.model.load(self.filter() if self._project.is_open else None)
 
     def current(self) -> int | None:
@@ -107,7 +108,7 @@ class DocumentPanel(QWidget):
 
     def open_document(self, document_id: int) -> None:
         """Select a document, if the filter lets it through."""
-        self._awaited = None
+        self._awaited, self._shown = None, document_id
         row = self.model.row_of(document_id)
         self.list.setCurrentIndex(self.model.index(row) if row is not None else QModelIndex())
 
@@ -182,6 +183,7 @@ class DocumentPanel(QWidget):
         self._label.setCurrentIndex(max(0, self._label.findData(chosen)))
 
     def _start(self) -> None:
+        self._shown = self._awaited = None
         self._search.clear()
         self._status.setCurrentIndex(0)
         self._label.setCurrentIndex(0)

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QLabel
 
 from annotator import importers
 from annotator.store.queries import Filter
-from annotator.ui.documents.model import PAGE, DocumentModel
+from annotator.ui.documents.model import PAGE, PASSAGE, DocumentModel
 from annotator.ui.documents.panel import DocumentPanel
 
 NO_PARENT = QModelIndex()
@@ -165,3 +165,28 @@ def test_what_is_selected_meanwhile_stays_selected(project, many, shown):
     shown.list.setCurrentIndex(shown.model.index(3))
     shown.model.complete()
     assert shown.current() == shown.model.document_id(3)
+
+
+def test_a_search_shows_where_the_words_are(shown):
+    shown.set_filter(Filter("declined"))
+    found = [shown.model.index(row).data(PASSAGE) for row in range(shown.model.rowCount())]
+    assert found and all("declined" in passage.casefold()[:60] for passage in found)
+    assert found[0] in shown.model.index(0).data(Qt.ItemDataRole.AccessibleTextRole)
+    shown.set_filter(Filter())
+    assert shown.model.index(0).data(PASSAGE) == ""
+
+
+def test_passages_of_a_long_list_are_those_of_their_rows(shown, many, project):
+    shown.set_filter(Filter("article"))
+    for row in (0, 15, 16, 17, 500, 999):
+        text = project.document(shown.model.document_id(row)).text
+        assert shown.model.index(row).data(PASSAGE) == text
+
+
+def test_clearing_the_search_selects_again_what_is_read(shown):
+    third = shown.model.document_id(2)
+    shown.open_document(third)
+    shown.set_filter(Filter("nothing has this word"))
+    assert shown.current() is None
+    shown.set_filter(Filter())
+    assert shown.current() == third
