@@ -2,13 +2,40 @@
 
 from array import array
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import uuid4
 
 import msgspec
 from sqlalchemy import Connection, bindparam, insert, text
 
-from annotator.records import Attributes, Status, UserError
+from annotator.records import Attributes, UserError
+from annotator.rows import (
+    EVERYTHING as EVERYTHING,
+)
+from annotator.rows import (
+    AnnotationRow as AnnotationRow,
+)
+from annotator.rows import (
+    AnnotatorRow as AnnotatorRow,
+)
+from annotator.rows import (
+    DocumentDetail as DocumentDetail,
+)
+from annotator.rows import (
+    DocumentRow as DocumentRow,
+)
+from annotator.rows import (
+    Filter as Filter,
+)
+from annotator.rows import (
+    LabelRow as LabelRow,
+)
+from annotator.rows import (
+    LayerRow as LayerRow,
+)
+from annotator.rows import (
+    Progress as Progress,
+)
 from annotator.store.connection import raw
 from annotator.store.search import matching
 from annotator.store.tables import annotator as annotator_table
@@ -16,88 +43,6 @@ from annotator.store.tables import annotator as annotator_table
 _decode_attributes = msgspec.json.Decoder(Attributes).decode
 RECENT_ANNOTATIONS = 20_000  # that source names are gathered from
 _BATCH = 1_000  # documents; SQLite limits how many values a statement may have
-
-
-class Filter(NamedTuple):
-    """Which documents a person wants to see; None and "" stand for all."""
-
-    words: str = ""
-    status: str | None = None
-    label: str | None = None
-    unsure: bool = False
-
-
-EVERYTHING = Filter()
-
-
-class DocumentRow(NamedTuple):
-    """A document as the list shows it, for one annotator."""
-
-    id: int
-    title: str | None
-    outlet: str | None
-    published: str | None
-    status: Status
-    spans: int
-
-
-class DocumentDetail(NamedTuple):
-    """A document as the reading view shows it."""
-
-    id: int
-    text: str
-    title: str | None
-    outlet: str | None
-    byline: str | None
-    url: str | None
-    published: str | None
-    language: str | None
-
-
-class AnnotationRow(NamedTuple):
-    """A current annotation; without a label it is a negative."""
-
-    uid: str
-    annotator_id: int
-    start: int
-    end: int
-    label: str | None
-    attributes: Attributes
-
-
-class LabelRow(NamedTuple):
-    """A label of the project."""
-
-    key: str
-    title: str
-    colour: str
-    pattern: str
-    shortcut: str | None
-
-
-class AnnotatorRow(NamedTuple):
-    """An annotator of the project."""
-
-    id: int
-    name: str
-    kind: str
-
-
-class LayerRow(NamedTuple):
-    """A layer of a document: whose, its status, and how many annotations with a label it has."""
-
-    document_id: int
-    annotator_id: int
-    annotator: str
-    status: Status
-    spans: int
-
-
-class Progress(NamedTuple):
-    """How far an annotator is through the project."""
-
-    documents: int
-    finished: int
 
 
 _LAYER = "current AND NOT deleted AND document_id = document.id"

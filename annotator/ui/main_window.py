@@ -37,8 +37,7 @@ from annotator.ui.theme import Theme
 from annotator.ui.welcome import WelcomePage
 
 if TYPE_CHECKING:
-    from annotator.store.queries import AnnotationRow
-    from annotator.store.undo import Step
+    from annotator.rows import AnnotationRow, Step
 
 SHOWN = 6_000  # milliseconds that a message stays
 REMEMBERED_AFTER = 500  # milliseconds without typing, after which a crash loses none of it
@@ -258,7 +257,7 @@ class MainWindow(QMainWindow):
             self._return_to(place)
 
     def _return_to(self, place: ReadingPlace) -> None:
-        from annotator.store.queries import Filter
+        from annotator.rows import Filter
 
         self.documents.set_filter(Filter(place.words, place.status, place.label, place.unsure))
         caret = min(place.caret, len(self.article.text.text))

@@ -21,10 +21,9 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from annotator import exporters, importers
+    from annotator.rows import AnnotationRow, Place
     from annotator.store import Store
     from annotator.store.edits import Change
-    from annotator.store.queries import AnnotationRow
-    from annotator.store.undo import Place
 
 Span = tuple[int, int]
 NOTHING_SAID = Attributes()

@@ -12,7 +12,7 @@ from annotator.ui.annotate.tagging import LABELS
 from annotator.ui.project import Project
 
 if TYPE_CHECKING:
-    from annotator.store.queries import AnnotationRow
+    from annotator.rows import AnnotationRow
 
 
 class RunnerUpBar(ArticleBar):

@@ -16,7 +16,7 @@ from annotator.ui.project import Project
 from annotator.ui.settings import Settings
 
 if TYPE_CHECKING:
-    from annotator.store.queries import AnnotationRow
+    from annotator.rows import AnnotationRow
 
 LABELS = ("anonymous-source", "on-record", "denial", "non-comment")  # those that have a key of their own
 IDENTITIES: tuple[Identity | None, ...] = (None, "named", "institution", "unnamed")

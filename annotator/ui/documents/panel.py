@@ -22,7 +22,7 @@ from annotator.ui.rows_view import RowsView
 from annotator.ui.theme import Theme
 
 if TYPE_CHECKING:
-    from annotator.store.queries import Filter
+    from annotator.rows import Filter
 
 SEARCH_DELAY = 150  # milliseconds after the last key
 
@@ -77,7 +77,7 @@ class DocumentPanel(QWidget):
 
     def filter(self) -> "Filter":
         """Return what the fields ask for."""
-        from annotator.store.queries import Filter
+        from annotator.rows import Filter
 
         return Filter(
             self._search.text(), self._status.currentData(), self._label.currentData(), self._unsure.isChecked()
@@ -126,7 +126,7 @@ class DocumentPanel(QWidget):
 
     def next_unfinished(self, after: int) -> int | None:
         """Return the next document, of all, that is not finished yet."""
-        from annotator.store.queries import Filter
+        from annotator.rows import Filter
 
         unread, started = (self._project.document_ids(Filter(status=status)) for status in ("unread", "started"))
         open_ids = sorted({*unread, *started})
