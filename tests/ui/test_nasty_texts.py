@@ -126,7 +126,7 @@ def test_what_is_exported_is_what_was_tagged(window, tmp_path, name, way, write)
         start = text.index(passage)
         WAYS[way](window, passage, label)
         wanted.append((start, start + len(passage), label, passage))
-    exporters.export(window.project._store, tmp_path / "out.jsonl", status="all")
+    exporters.export(window.project._store, tmp_path / "out.jsonl", exporters.ExportOptions(status="all"))
     (line,) = (tmp_path / "out.jsonl").read_bytes().splitlines()
     exported = json.loads(line)
     assert exported["text"] == text
