@@ -14,6 +14,7 @@ from annotator.arguments import AsJson, ProjectPath
 from annotator.formats import READABLE, WRITABLE
 from annotator.printing import err, out, print_export, print_import, print_json, progress_bar
 from annotator.records import UserError
+from annotator.rows import LayerRow
 
 if TYPE_CHECKING:
     from annotator.store import Store
@@ -191,7 +192,7 @@ def list_(project: ProjectPath, as_json: AsJson = False) -> None:
 
     with Store.open_to_read(project) as store, store.reading() as connection:
         documents = queries.document_rows(connection, queries.document_ids(connection, None), None)
-        layers: dict[int, list[queries.LayerRow]] = {}
+        layers: dict[int, list[LayerRow]] = {}
         for layer in queries.layers(connection):
             layers.setdefault(layer.document_id, []).append(layer)
     if as_json:

@@ -14,6 +14,7 @@ from annotator.agreement.encounters import Fate
 from annotator.agreement.figures import ALONE, NOBODY_FINISHED, ONE_FINISHED
 from annotator.agreement.result import DocumentCounts, ExcludedDocuments, ExcludedLayers, LayerCounts
 from annotator.records import Round, UserError
+from annotator.rows import AnnotatorRow, Filter
 from annotator.store import Store, comparison, queries
 from annotator.store.comparison import Rows, Verdict, Wanted
 
@@ -109,7 +110,7 @@ class Review:
             self._ids = np.array(queries.document_ids(connection, None), np.int64)
             self._asked = np.ones(len(self._ids), bool)
             if criteria.documents.strip():
-                found = queries.document_ids(connection, None, queries.Filter(words=criteria.documents))
+                found = queries.document_ids(connection, None, Filter(words=criteria.documents))
                 self._asked = np.isin(self._ids, np.array(found, np.int64))
             labels = comparison.labels(connection)
             everybody = [row.id for row in queries.annotators(connection)]
@@ -230,7 +231,7 @@ def _inverse(ids: Sequence[int], last: int) -> Ints:
     return numbers
 
 
-def chosen(connection: Connection, names: Sequence[str]) -> list[queries.AnnotatorRow]:
+def chosen(connection: Connection, names: Sequence[str]) -> list[AnnotatorRow]:
     """Return the annotators of those names, a person before gold before a model; without names every person.
 
     Raises:
@@ -243,7 +244,7 @@ def chosen(connection: Connection, names: Sequence[str]) -> list[queries.Annotat
     return [named(everybody, name, ("human", "gold", "model")) for name in dict.fromkeys(names)]
 
 
-def named(everybody: Sequence[queries.AnnotatorRow], name: str, kinds: Sequence[str]) -> queries.AnnotatorRow:
+def named(everybody: Sequence[AnnotatorRow], name: str, kinds: Sequence[str]) -> AnnotatorRow:
     """Return the annotator of that name, of the first of those kinds.
 
     Raises:

@@ -45,7 +45,7 @@ def file_in_place(path: Path, *, may_vanish: bool = False) -> Iterator[Path]:
             file.replace(path)
     finally:
         file.unlink(missing_ok=True)
-    partial.sync_folder(path.parent)
+    partial.sync(path.parent)
 
 
 @contextmanager
@@ -66,14 +66,14 @@ def folder_in_place(path: Path) -> Iterator[Path]:
     try:
         yield folder
         for file in folder.rglob("*"):
-            _sync(file)
+            partial.sync(file)
         if path.exists():
             path.rename(former)
         folder.rename(path)
         shutil.rmtree(former, ignore_errors=True)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    partial.sync_folder(path.parent)
+    partial.sync(path.parent)
 
 
 def write_checked(path: Path, target: Format, records: Iterable[LayerRecord]) -> str | None:
@@ -203,12 +203,3 @@ def explained(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise UserError(f"{path} cannot be written: {error.strerror}. Nothing was changed there.") from error
-
-
-def _sync(file: Path) -> None:
-    """Have the disk itself hold a file or a folder."""
-    descriptor = os.open(file, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

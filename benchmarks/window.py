@@ -15,8 +15,8 @@ from PySide6.QtWidgets import QApplication
 
 from annotator import exporters, importers
 from annotator.records import AnnotatorRecord, LayerRecord, SpanRecord
+from annotator.rows import Filter
 from annotator.store import Store
-from annotator.store.queries import Filter
 from annotator.ui.app import make_window
 from annotator.ui.main_window import MainWindow
 from annotator.ui.settings import Settings

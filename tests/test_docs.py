@@ -4,6 +4,7 @@
 """
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -67,6 +68,19 @@ def test_every_link_leads_to_a_file(path):
     for target in re.findall(r"\]\(([^)#]+)\)", path.read_text(encoding="utf-8")):
         if "://" not in target:
             assert (path.parent / target).exists(), f"{path.name} links to {target}"
+
+
+def test_the_picture_of_the_architecture_is_the_rule_on_imports():
+    page = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
+    contract = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"][
+        "contracts"
+    ][0]
+    layers = [re.findall(r"annotator\.(\w+)", layer) for layer in contract["layers"]]
+    picture = page.split("```")[1].strip().splitlines()
+    assert [re.findall(r"\w+", line) for line in picture] == layers
+    for path in (ROOT / "annotator").iterdir():
+        if (path.suffix == ".py" and not path.stem.startswith("_")) or (path / "__init__.py").exists():
+            assert re.search(rf"`{path.stem}/?`", page.split("```")[2]), path.name
 
 
 if __name__ == "__main__":

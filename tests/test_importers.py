@@ -7,6 +7,7 @@ import pytest
 from annotator import importers
 from annotator.formats import READABLE
 from annotator.records import UserError
+from annotator.rows import Filter
 from annotator.store import Store, queries, undo
 from tests.builders import TEXT, bring_in, bring_lines, by, findings, line, span, write_lines
 
@@ -270,7 +271,7 @@ def test_a_second_import_keeps_the_indexes_and_finds_by_search(store, tmp_path):
     bring_lines(store, tmp_path, line("Officials denied it."))
     bring_lines(store, tmp_path, line("Nobody denied it."), line("The mayor spoke.", meta={"title": "Denied"}))
     with store.reading() as connection:
-        assert len(queries.document_ids(connection, None, queries.Filter("denied"))) == 3
+        assert len(queries.document_ids(connection, None, Filter("denied"))) == 3
     assert findings(store) == []
 
 

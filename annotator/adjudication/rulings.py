@@ -17,6 +17,7 @@ from annotator.adjudication import queue
 from annotator.adjudication.clusters import Cluster, Said, Version, clusters
 from annotator.pseudonyms import AND
 from annotator.records import Attributes, Relation, Status
+from annotator.rows import AnnotationRow
 from annotator.store import edits, lanes, queries
 from annotator.store.edits import Change
 
@@ -138,7 +139,7 @@ def _golden(connection: Connection, gold: lanes.Gold, cluster: Cluster, span: Sa
     return Change(golden_uid(gold, uids[0]), (start, end), label, attributes)
 
 
-def _said_beyond(gold: lanes.Gold, rows: Sequence[queries.AnnotationRow]) -> Attributes:
+def _said_beyond(gold: lanes.Gold, rows: Sequence[AnnotationRow]) -> Attributes:
     """Return what annotations say beyond span and label, the first that says it; doubts are settled by the ruling."""
     every = [row.attributes for row in rows]
     return Attributes(

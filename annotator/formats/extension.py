@@ -35,6 +35,9 @@ class _Brief(SpanRecord, omit_defaults=True, kw_only=True):
     """A span that is written without what it does not say."""
 
 
+_BRIEF = [name for name in SpanRecord.__struct_fields__ if name not in ("text", "labels_all")]  # those are derived
+
+
 class Extension(Struct, omit_defaults=True, forbid_unknown_fields=True, kw_only=True):
     """What a layer holds beside its text; `relations` only those that the format itself cannot express."""
 
@@ -83,22 +86,7 @@ def is_begun(layer: LayerRecord) -> bool:
 
 
 def _brief(span: SpanRecord) -> _Brief:
-    return _Brief(
-        id=span.id,
-        start=span.start,
-        end=span.end,
-        label=span.label,
-        identity=span.identity,
-        source=span.source,
-        confidence=span.confidence,
-        unsure=span.unsure,
-        note=span.note,
-        parts=span.parts,
-        score=span.score,
-        taken_from=span.taken_from,
-        reason=span.reason,
-        runner_up=span.runner_up,
-    )
+    return _Brief(**{name: getattr(span, name) for name in _BRIEF})
 
 
 def extension(layer: LayerRecord, *, with_meta: bool = True) -> Extension:

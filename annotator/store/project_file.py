@@ -176,7 +176,7 @@ def _new_file(path: Path) -> Iterator[Path]:
         try:
             yield file
             file.rename(path)
-            partial.sync_folder(path.parent)
+            partial.sync(path.parent)
         finally:
             file.unlink(missing_ok=True)
     except OSError as error:

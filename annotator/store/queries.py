@@ -2,13 +2,24 @@
 
 from array import array
 from collections.abc import Sequence
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 from uuid import uuid4
 
 import msgspec
 from sqlalchemy import Connection, insert, text
 
-from annotator.records import Attributes, Status, UserError
+from annotator.records import Attributes, UserError
+from annotator.rows import (
+    EVERYTHING,
+    AnnotationRow,
+    AnnotatorRow,
+    DocumentDetail,
+    DocumentRow,
+    Filter,
+    LabelRow,
+    LayerRow,
+    Progress,
+)  # fmt: skip
 from annotator.store.connection import raw
 from annotator.store.search import matching
 from annotator.store.tables import annotator as annotator_table
@@ -17,90 +28,6 @@ _decode_attributes = msgspec.json.Decoder(Attributes).decode
 RECENT_ANNOTATIONS = 20_000  # that source names are gathered from
 _LAST = 2**63 - 1  # no id is greater
 _BATCH = 1_000  # documents; SQLite limits how many values a statement may have
-
-
-class Filter(NamedTuple):
-    """Which documents a person wants to see; None and "" stand for all."""
-
-    words: str = ""
-    status: str | None = None
-    label: str | None = None
-    unsure: bool = False
-
-
-EVERYTHING = Filter()
-
-
-class DocumentRow(NamedTuple):
-    """A document as the list shows it, for one annotator. Its name is its title, or what stands in for one."""
-
-    id: int
-    title: str | None
-    outlet: str | None
-    published: str | None
-    status: Status
-    spans: int
-    name: str
-
-
-class DocumentDetail(NamedTuple):
-    """A document as the reading view shows it. Its name is its title, or what stands in for one."""
-
-    id: int
-    text: str
-    title: str | None
-    outlet: str | None
-    byline: str | None
-    url: str | None
-    published: str | None
-    language: str | None
-    name: str
-
-
-class AnnotationRow(NamedTuple):
-    """A current annotation; without a label it is a negative."""
-
-    uid: str
-    annotator_id: int
-    start: int
-    end: int
-    label: str | None
-    attributes: Attributes
-
-
-class LabelRow(NamedTuple):
-    """A label of the project."""
-
-    key: str
-    title: str
-    colour: str
-    pattern: str
-    shortcut: str | None
-
-
-class AnnotatorRow(NamedTuple):
-    """An annotator of the project."""
-
-    id: int
-    name: str
-    kind: str
-
-
-class LayerRow(NamedTuple):
-    """A layer of a document: whose, its status, and how many annotations with a label it has."""
-
-    document_id: int
-    annotator_id: int
-    annotator: str
-    status: Status
-    spans: int
-
-
-class Progress(NamedTuple):
-    """How far an annotator is through the project."""
-
-    documents: int
-    finished: int
 
 
 _LONGEST_NAME = 80  # code points

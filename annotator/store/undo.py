@@ -5,12 +5,13 @@ from contextlib import closing
 from datetime import UTC, datetime
 from itertools import groupby
 from operator import attrgetter
-from typing import Any, NamedTuple
+from typing import Any
 
 from msgspec import json
 from sqlalchemy import Connection, Table, select, update
 
 from annotator import versions
+from annotator.rows import Place, Step
 from annotator.store.connection import raw
 from annotator.store.edits import record, write_metadata
 from annotator.store.history import (
@@ -26,22 +27,6 @@ from annotator.store.history import (
 from annotator.store.tables import VERSIONED, document, edit
 
 _NOT_CONTENT = ("id", "digest", "parents", "edit", "at", "current", "withdrawn")
-
-
-class Step(NamedTuple):
-    """The edit that the next undo or redo is about."""
-
-    number: int
-    name: str
-
-
-class Place(NamedTuple):
-    """Where an undo or redo changed something, so that the window can show it."""
-
-    document_id: int
-    uid: str | None
-    start: int
-    end: int
 
 
 def next_undo(connection: Connection) -> Step | None:

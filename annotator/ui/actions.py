@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QWidget
 from annotator.ui.plain import doubled
 
 if TYPE_CHECKING:
-    from annotator.store.queries import LabelRow
+    from annotator.rows import LabelRow
 
 # Where the keys work: single letters only in a text. A screen is the article or the review of disagreements.
 Place = Literal["article", "review", "both", "window"]

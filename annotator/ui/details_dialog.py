@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QLabel, QL
 from annotator.ui.project import Project
 
 if TYPE_CHECKING:
-    from annotator.store.queries import DocumentDetail
+    from annotator.rows import DocumentDetail
 
 
 class ArticleDetailsDialog(QDialog):

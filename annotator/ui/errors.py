@@ -1,11 +1,17 @@
-"""Showing errors: what a person can act on as it is, what is ours with a report to copy."""
+"""Showing errors: what a person can act on as it is, what is ours with a report to copy, which is logged too."""
 
 import logging
+import os
 import platform
 import sys
 import traceback
+from contextlib import suppress
+from io import TextIOWrapper
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
 from types import TracebackType
 
+from platformdirs import user_log_path
 from PySide6.QtCore import QCoreApplication, qVersion
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
@@ -15,11 +21,28 @@ from annotator.records import UserError
 from annotator.ui.plain import message_box
 
 log = logging.getLogger("annotator")
+_LOGS, _BYTES = 5, 1_000_000  # how many files of what size are kept
 
 
 def install() -> None:
-    """Show every exception that nothing caught; slots of Qt send theirs here too."""
+    """Show every exception that nothing caught; slots of Qt send theirs here too. Keep a log of those that are ours."""
     sys.excepthook = _uncaught
+    folder = user_log_path("source-annotator")
+    with suppress(OSError):  # nowhere to write: the log goes to the terminal
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        log.addHandler(_PrivateLog(folder / "window.log"))
+
+
+class _PrivateLog(RotatingFileHandler):
+    """A log that nobody else can read."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path, maxBytes=_BYTES, backupCount=_LOGS - 1, encoding="utf-8")
+        self.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+
+    def _open(self) -> TextIOWrapper:
+        descriptor = os.open(self.baseFilename, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        return os.fdopen(descriptor, "a", encoding=self.encoding)
 
 
 def show(error: BaseException, parent: QWidget | None = None) -> None:

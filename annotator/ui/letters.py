@@ -5,7 +5,7 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from annotator.store.queries import LabelRow
+    from annotator.rows import LabelRow
 
 NEGATIVE = "×"  # noqa: RUF001  # for the letter of an annotation without a label
 

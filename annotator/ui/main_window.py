@@ -41,7 +41,7 @@ from annotator.ui.undoing import Undoing
 from annotator.ui.welcome import WelcomePage
 
 if TYPE_CHECKING:
-    from annotator.store.queries import AnnotationRow
+    from annotator.rows import AnnotationRow
 
 SHOWN = 6_000  # milliseconds that a message stays
 READABLE = 45  # characters a line that the panes leave to the article
@@ -279,7 +279,7 @@ class MainWindow(QMainWindow):
             self._return_to(place)
 
     def _return_to(self, place: ReadingPlace) -> None:
-        from annotator.store.queries import Filter
+        from annotator.rows import Filter
 
         self.documents.set_filter(Filter(place.words, place.status, place.label, place.unsure))
         caret = min(place.caret, len(self.article.text.text))

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from PySide6.QtCore import QObject, Signal
 
 from annotator.records import Attributes, Status, UserError
+from annotator.rows import AnnotatorRow
 from annotator.ui.active_time import ActiveTime
 from annotator.ui.jobs import Job, Jobs
 from annotator.ui.letters import letters
@@ -22,10 +23,9 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from annotator import export_preview, exporters, importers
+    from annotator.rows import AnnotationRow, LabelRow, Place
     from annotator.store import Store
     from annotator.store.edits import Change
-    from annotator.store.queries import AnnotationRow, LabelRow
-    from annotator.store.undo import Place
 
 Span = tuple[int, int]
 T = TypeVar("T")
@@ -108,7 +108,7 @@ class Project(ProjectQueries):
 
         with self._opened.transaction() as connection:
             number = queries.annotator(connection, name)
-        self._annotator = queries.AnnotatorRow(number, name, "human")
+        self._annotator = AnnotatorRow(number, name, "human")
         self.annotator_changed.emit()
 
     def tag(

@@ -13,8 +13,7 @@ from annotator.records import Status, UserError
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from annotator.store import Store
-    from annotator.store.queries import (
+    from annotator.rows import (
         AnnotationRow,
         AnnotatorRow,
         DocumentDetail,
@@ -23,8 +22,9 @@ if TYPE_CHECKING:
         LabelRow,
         LayerRow,
         Progress,
+        Step,
     )
-    from annotator.store.undo import Step
+    from annotator.store import Store
 
 P = ParamSpec("P")
 T = TypeVar("T")

@@ -1,5 +1,6 @@
 """What the program remembers between runs. Every key is named here and nowhere else."""
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Literal, TypeVar, cast
 
@@ -59,6 +60,8 @@ class Settings(QObject):
         else:
             scope = QSettings.Scope.UserScope
             self._store = QSettings(QSettings.Format.IniFormat, scope, "source-annotator", "window", self)
+            _keep_private(Path(self._store.fileName()).parent, is_folder=True)
+        _keep_private(Path(self._store.fileName()))
 
     @property
     def annotator(self) -> str:
@@ -179,6 +182,16 @@ class Settings(QObject):
             return msgspec.json.decode(str(self._store.value(key, "", type=str)), type=kind)
         except msgspec.DecodeError:
             return default
+
+
+def _keep_private(place: Path, *, is_folder: bool = False) -> None:
+    """Make a file or folder nobody else's to read, which Qt then keeps: settings hold names and half-typed notes."""
+    with suppress(OSError):  # settings that cannot be written are not remembered, no more
+        if is_folder:
+            place.mkdir(parents=True, exist_ok=True)
+        else:
+            place.touch(0o600)
+        place.chmod(0o700 if is_folder else 0o600)
 
 
 def _key(project: Path) -> str:

@@ -10,7 +10,7 @@ from annotator.ui.actions import Actions
 from annotator.ui.project import Project
 
 if TYPE_CHECKING:
-    from annotator.store.undo import Step
+    from annotator.rows import Step
 
 
 class Undoing(QObject):

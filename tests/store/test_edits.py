@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from annotator.assets import guideline_text
 from annotator.records import Attributes, UserError
+from annotator.rows import Filter
 from annotator.store import edits, queries, tables, undo
 from annotator.store.edits import Change, change_annotations, describe, set_state
 from annotator.text import sha256
@@ -144,13 +145,13 @@ def test_metadata_changes_in_the_list_and_in_search(store, document):
         describe(connection, "Article details", document, {"title": "Zeppelin", "outlet": "Times"})
     with store.reading() as connection:
         row = queries.document_rows(connection, [document], None)[0]
-        hits = queries.document_ids(connection, None, queries.Filter("zeppelin"))
+        hits = queries.document_ids(connection, None, Filter("zeppelin"))
     assert (row.title, row.outlet) == ("Zeppelin", "Times")
     assert list(hits) == [document]
     assert findings(store) == []
     with store.transaction() as connection:
         undo.undo(connection)
-        assert not queries.document_ids(connection, None, queries.Filter("zeppelin"))
+        assert not queries.document_ids(connection, None, Filter("zeppelin"))
     assert findings(store) == []
 
 

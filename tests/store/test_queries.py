@@ -2,9 +2,9 @@
 
 import pytest
 
+from annotator.rows import EVERYTHING, Filter
 from annotator.store import queries, undo
 from annotator.store.edits import set_state
-from annotator.store.queries import EVERYTHING, Filter
 from tests.builders import add_annotator, bring_lines, by, line, span
 
 

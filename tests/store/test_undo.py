@@ -1,8 +1,8 @@
 """Undo and redo over restarts, and of imports. `test_undo_stateful.py` holds them against the pure model."""
 
+from annotator.rows import Filter, Place
 from annotator.store import Store, edits, queries, undo
 from annotator.store.edits import Change, change_annotations
-from annotator.store.undo import Place
 from tests.builders import TEXT, add_annotator, add_document, bring_lines, by, findings, line, span
 
 
@@ -90,7 +90,7 @@ def visible(store):
             len(queries.document_ids(connection, None)),
             len(queries.layers(connection)),
             [row.uid for row in queries.annotations(connection, 1)],
-            len(queries.document_ids(connection, None, queries.Filter("mayor"))),
+            len(queries.document_ids(connection, None, Filter("mayor"))),
         )
 
 

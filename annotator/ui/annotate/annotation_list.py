@@ -14,7 +14,7 @@ from annotator.ui.rows_view import RowsView
 from annotator.ui.theme import Theme
 
 if TYPE_CHECKING:
-    from annotator.store.queries import AnnotationRow
+    from annotator.rows import AnnotationRow
 
 PAD = 12
 CHIP = 18  # pixels, as the icons

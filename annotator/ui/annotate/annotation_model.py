@@ -9,7 +9,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 from annotator.ui.project import Project
 
 if TYPE_CHECKING:
-    from annotator.store.queries import AnnotationRow, LabelRow
+    from annotator.rows import AnnotationRow, LabelRow
 
 Index = QModelIndex | QPersistentModelIndex
 Key = tuple[int, int, str]

@@ -19,7 +19,7 @@ from annotator.ui.text_view import ArticleView
 from annotator.ui.theme import Theme
 
 if TYPE_CHECKING:
-    from annotator.store.queries import AnnotationRow, DocumentDetail
+    from annotator.rows import AnnotationRow, DocumentDetail
 
 NOTHING = DocumentText("")
 

@@ -16,7 +16,7 @@ from annotator.ui.project import Project
 from annotator.ui.settings import Draft
 
 if TYPE_CHECKING:
-    from annotator.store.queries import AnnotationRow
+    from annotator.rows import AnnotationRow
 
 
 class DetailsPanel(QWidget):

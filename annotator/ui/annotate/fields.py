@@ -35,7 +35,7 @@ from annotator.ui.plain import plain_label
 from annotator.ui.theme import READING_FONT
 
 if TYPE_CHECKING:
-    from annotator.store.queries import AnnotationRow, LabelRow
+    from annotator.rows import AnnotationRow, LabelRow
 
 PASSAGE_LINES = 4
 LONGEST_PASSAGE = 600  # code points: more than the lines have room for

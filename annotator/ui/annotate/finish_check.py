@@ -13,7 +13,7 @@ from annotator.text.ranges import Ranges
 from annotator.ui.annotate.bar import ArticleBar
 
 if TYPE_CHECKING:
-    from annotator.store.queries import AnnotationRow
+    from annotator.rows import AnnotationRow
 
 RETURNS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 

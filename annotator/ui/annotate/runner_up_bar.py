@@ -11,7 +11,7 @@ from annotator.ui.annotate.bar import ArticleBar
 from annotator.ui.project import Project
 
 if TYPE_CHECKING:
-    from annotator.store.queries import AnnotationRow
+    from annotator.rows import AnnotationRow
 
 
 class RunnerUpBar(ArticleBar):

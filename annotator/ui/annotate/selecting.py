@@ -9,7 +9,7 @@ from annotator.text import DocumentText, Range
 from annotator.ui.text_view import ArticleView
 
 if TYPE_CHECKING:
-    from annotator.store.queries import AnnotationRow
+    from annotator.rows import AnnotationRow
 
 Move = Callable[[int], int]
 

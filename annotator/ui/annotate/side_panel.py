@@ -12,7 +12,7 @@ from annotator.ui.project import Project
 from annotator.ui.theme import Theme
 
 if TYPE_CHECKING:
-    from annotator.store.queries import AnnotationRow
+    from annotator.rows import AnnotationRow
 
 
 class SidePanel(QTabWidget):

@@ -15,7 +15,7 @@ from annotator.ui.project import Project
 from annotator.ui.settings import Settings
 
 if TYPE_CHECKING:
-    from annotator.store.queries import AnnotationRow
+    from annotator.rows import AnnotationRow
 
 IDENTITIES: tuple[Identity | None, ...] = (None, "named", "institution", "unnamed")
 

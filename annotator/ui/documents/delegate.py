@@ -10,7 +10,7 @@ from annotator.ui.documents.model import PASSAGE, ROW
 from annotator.ui.theme import Theme
 
 if TYPE_CHECKING:
-    from annotator.store.queries import DocumentRow
+    from annotator.rows import DocumentRow
 
 PAD = 12
 ICONS = {"unread": "circle-dashed", "started": "circle-dot", "finished": "circle-check"}

@@ -14,7 +14,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 from annotator.ui.project import Project
 
 if TYPE_CHECKING:
-    from annotator.store.queries import DocumentRow, Filter
+    from annotator.rows import DocumentRow, Filter
 
 Index = QModelIndex | QPersistentModelIndex
 PAGE = 256

@@ -22,7 +22,7 @@ from annotator.ui.rows_view import RowsView
 from annotator.ui.theme import Theme
 
 if TYPE_CHECKING:
-    from annotator.store.queries import Filter
+    from annotator.rows import Filter
 
 SEARCH_DELAY = 150  # milliseconds after the last key
 
@@ -82,7 +82,7 @@ class DocumentPanel(QWidget):
 
     def filter(self) -> "Filter":
         """Return what the fields ask for."""
-        from annotator.store.queries import Filter
+        from annotator.rows import Filter
 
         return Filter(
             self._search.text(), self._status.currentData(), self._label.currentData(), self._unsure.isChecked()

@@ -24,7 +24,7 @@ from annotator.ui.plain import plain_label
 
 if TYPE_CHECKING:
     from annotator.exporters import ExportOptions
-    from annotator.store.queries import AnnotatorRow
+    from annotator.rows import AnnotatorRow
 
 SUFFIXES = {suffix for target in WRITABLE.values() for suffix in target.suffixes}
 

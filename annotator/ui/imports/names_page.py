@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from annotator.import_preview import Names
     from annotator.importers import ImportOptions
     from annotator.records import Kind
-    from annotator.store.queries import AnnotatorRow, LabelRow
+    from annotator.rows import AnnotatorRow, LabelRow
 
 SHOWN = 100  # labels that are asked about one by one; the rarer ones together
 _ADD, _LEAVE = "\0add", "\0leave"  # no label has a NUL in its name

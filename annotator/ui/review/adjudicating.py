@@ -6,8 +6,8 @@ from typing import NamedTuple
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from annotator.adjudication import Alike, Cluster, Key, Progress, Said, Wanted, queue, rulings
+from annotator.rows import AnnotationRow
 from annotator.store.edits import Change
-from annotator.store.queries import AnnotationRow
 from annotator.ui.jobs import Job
 from annotator.ui.project import Project
 

@@ -6,7 +6,7 @@ from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QPushButton
 
 from annotator.records import Attributes
-from annotator.store.queries import AnnotationRow
+from annotator.rows import AnnotationRow
 from annotator.text import DocumentText
 from annotator.text.ranges import Ranges
 from annotator.ui.annotate.finish_check import FinishBar, Remark, remarks

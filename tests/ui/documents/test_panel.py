@@ -5,7 +5,7 @@ from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QLabel
 
 from annotator import importers
-from annotator.store.queries import Filter
+from annotator.rows import Filter
 from annotator.ui.documents.model import PAGE, PASSAGE, DocumentModel
 from annotator.ui.documents.panel import DocumentPanel
 
@@ -178,6 +178,7 @@ def test_a_search_shows_where_the_words_are(shown):
 
 def test_passages_of_a_long_list_are_those_of_their_rows(shown, many, project):
     shown.set_filter(Filter("article"))
+    shown.model.complete()
     for row in (0, 15, 16, 17, 500, 999):
         text = project.document(shown.model.document_id(row)).text
         assert shown.model.index(row).data(PASSAGE) == text

@@ -217,7 +217,7 @@ def test_of_two_choices_in_a_row_the_last_one_is_shown_and_comes_in(qtbot, opene
 
 
 def _everything():
-    from annotator.store.queries import EVERYTHING
+    from annotator.rows import EVERYTHING
 
     return EVERYTHING
 

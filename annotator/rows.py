@@ -1,0 +1,105 @@
+"""What the open project answers with: plain rows for the window and the commands, read-only snapshots."""
+
+from typing import NamedTuple
+
+from annotator.records import Attributes, Status
+
+
+class Filter(NamedTuple):
+    """Which documents a person wants to see; None and "" stand for all."""
+
+    words: str = ""
+    status: str | None = None
+    label: str | None = None
+    unsure: bool = False
+
+
+EVERYTHING = Filter()
+
+
+class DocumentRow(NamedTuple):
+    """A document as the list shows it, for one annotator. Its name is its title, or what stands in for one."""
+
+    id: int
+    title: str | None
+    outlet: str | None
+    published: str | None
+    status: Status
+    spans: int
+    name: str
+
+
+class DocumentDetail(NamedTuple):
+    """A document as the reading view shows it. Its name is its title, or what stands in for one."""
+
+    id: int
+    text: str
+    title: str | None
+    outlet: str | None
+    byline: str | None
+    url: str | None
+    published: str | None
+    language: str | None
+    name: str
+
+
+class AnnotationRow(NamedTuple):
+    """A current annotation; without a label it is a negative."""
+
+    uid: str
+    annotator_id: int
+    start: int
+    end: int
+    label: str | None
+    attributes: Attributes
+
+
+class LabelRow(NamedTuple):
+    """A label of the project."""
+
+    key: str
+    title: str
+    colour: str
+    pattern: str
+    shortcut: str | None
+
+
+class AnnotatorRow(NamedTuple):
+    """An annotator of the project."""
+
+    id: int
+    name: str
+    kind: str
+
+
+class LayerRow(NamedTuple):
+    """A layer of a document: whose, its status, and how many annotations with a label it has."""
+
+    document_id: int
+    annotator_id: int
+    annotator: str
+    status: Status
+    spans: int
+
+
+class Progress(NamedTuple):
+    """How far an annotator is through the project."""
+
+    documents: int
+    finished: int
+
+
+class Step(NamedTuple):
+    """The edit that the next undo or redo is about."""
+
+    number: int
+    name: str
+
+
+class Place(NamedTuple):
+    """Where an undo or redo changed something, so that the window can show it."""
+
+    document_id: int
+    uid: str | None
+    start: int
+    end: int
