@@ -1,12 +1,15 @@
 import msgspec
 import pytest
-from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtCore import QMimeData, QModelIndex, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QSignalSpy, QTest
+from PySide6.QtWidgets import QApplication, QPlainTextEdit
 
 from annotator import importers
 from annotator.store.queries import Filter
 from annotator.ui.documents.model import DocumentModel
 from annotator.ui.documents.panel import DocumentPanel
+from annotator.ui.import_dialog import ImportDialog
 
 NO_PARENT = QModelIndex()
 
@@ -107,3 +110,44 @@ def test_a_letter_in_the_list_reads_no_rows(project, many, shown):
     QTest.keyClick(shown.list, Qt.Key.Key_Z)
     assert model.asked < 200
     assert shown.list.currentIndex() == model.index(0)
+
+
+def drop(panel, data):
+    """Drag data over the panel and let go of it there; return whether either was accepted."""
+    where, copy = QPoint(20, 20), Qt.DropAction.CopyAction
+    keys = (Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+    enter = QDragEnterEvent(where, copy, data, *keys)
+    let_go = QDropEvent(QPointF(where), copy, data, *keys)
+    for event in (enter, let_go):
+        event.ignore()
+        QApplication.sendEvent(panel, event)
+    return enter.isAccepted(), let_go.isAccepted()
+
+
+def urls(*paths):
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)) if "://" not in str(path) else QUrl(str(path)) for path in paths])
+    return data
+
+
+def test_files_and_folders_that_are_dropped_are_offered_for_import(shown, tmp_path):
+    dropped = QSignalSpy(shown.files_dropped)
+    assert drop(shown, urls(tmp_path / "a b&c.txt", tmp_path)) == (True, True)
+    assert dropped.at(0) == [[tmp_path / "a b&c.txt", tmp_path]]
+
+
+def test_what_is_on_no_disk_is_not_taken(shown):
+    dropped = QSignalSpy(shown.files_dropped)
+    assert drop(shown, urls("https://example.org/a.html"))[1] is False
+    text = QMimeData()
+    text.setText("Some words")
+    assert drop(shown, text) == (False, False)
+    assert dropped.count() == 0
+
+
+def test_a_file_that_is_dropped_on_the_window_is_shown_before_it_comes_in(opened, tmp_path):
+    (tmp_path / "dropped.txt").write_text("An article that was dropped.", encoding="utf-8")
+    drop(opened.documents, urls(tmp_path / "dropped.txt"))
+    (dialog,) = opened.findChildren(ImportDialog)
+    assert "An article that was dropped." in dialog.findChild(QPlainTextEdit).toPlainText()
+    dialog.close()
