@@ -13,7 +13,11 @@ from PySide6.QtSvg import QSvgRenderer
 RESOURCES = Path(__file__).parents[1] / "resources"
 FONTS = sorted((RESOURCES / "fonts").glob("*/*.ttf"))
 ICONS = sorted((RESOURCES / "icons").glob("*.svg"))
-FAMILIES = {"inter": "Inter", "source-serif-4": "Source Serif 4"}
+FAMILIES = {
+    "inter": "Inter", "source-serif-4": "Source Serif 4", "noto-sans-arabic": "Noto Sans Arabic",
+    "noto-sans-hebrew": "Noto Sans Hebrew", "noto-emoji": "Noto Emoji",
+}  # fmt: skip
+OURS = [path for path in FONTS if not path.parent.name.startswith("noto-")]  # the others fill in for these
 LABELS = ("anonymous-source", "on-record", "denial", "non-comment")
 
 Record = dict[str, Any]
@@ -89,7 +93,7 @@ def test_every_weight_is_found_in_its_family(
     assert all(QFontDatabase.removeApplicationFont(number) for number in numbers)
 
 
-@pytest.mark.parametrize("path", FONTS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", OURS, ids=lambda path: path.stem)
 def test_a_font_has_the_characters_of_a_newspaper(qapp: QGuiApplication, path: Path) -> None:
     font = QRawFont(str(path), 16)
 
@@ -99,7 +103,7 @@ def test_a_font_has_the_characters_of_a_newspaper(qapp: QGuiApplication, path: P
 
 def test_the_fonts_stay_small() -> None:
     assert FONTS
-    assert sum(path.stat().st_size for path in FONTS) < 2_500_000
+    assert sum(path.stat().st_size for path in FONTS) < 3_500_000
 
 
 def test_every_family_and_the_icons_bring_their_licence() -> None:

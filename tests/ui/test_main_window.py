@@ -14,7 +14,7 @@ from annotator.ui.annotate.occurrences import OccurrencesDialog
 from annotator.ui.details_dialog import ArticleDetailsDialog
 from annotator.ui.project import Project
 from tests.builders import by, line, span
-from tests.ui.hands import focus, press
+from tests.ui.hands import answered, focus, press
 
 LABEL_KEYS = {"anonymous-source": "a", "on-record": "o", "denial": "d", "non-comment": "n"}
 
@@ -238,20 +238,22 @@ def test_a_key_without_an_annotation_says_so(opened):
 
 
 @pytest.mark.modal
-def test_every_other_occurrence_is_one_edit_that_keeps_to_itself_what_was_said_of_one_place(opened, monkeypatch):
+def test_every_other_occurrence_is_one_edit_that_keeps_to_itself_what_was_said_of_one_place(opened, qtbot):
     text, words = opened.article.text.text, "the company"
     start = text.index(words)
     said = Attributes(source="The firm", note="Here only")
     (uid,) = opened.project.tag(opened.article.document_id, [(start, start + len(words))], "denial", said)
     opened.article.go_to(opened.project.annotation(uid))
-    monkeypatch.setattr(OccurrencesDialog, "exec", lambda dialog: len(dialog.chosen()))
-    press(focus(opened), "T")
+    with answered(OccurrencesDialog, lambda dialog: press(dialog.focusWidget(), "Return")):
+        press(focus(opened), "T")
     rows = opened.article.own()
     assert len(rows) == text.count(words) > 1
     assert {text[row.start : row.end] for row in rows} == {words}
     assert {row.attributes.source for row in rows} == {"The firm"}
     assert [row.attributes.note for row in rows].count("Here only") == 1
-    press(opened.article.view, "Control+Z")
+    opened.activateWindow()
+    qtbot.waitUntil(opened.isActiveWindow)
+    press(focus(opened), "Control+Z")
     assert [row.uid for row in opened.article.own()] == [uid]
 
 

@@ -11,7 +11,7 @@ from annotator.ui import errors
 from annotator.ui.actions import SCREENS, WITHOUT_PROJECT
 from annotator.ui.name_dialog import NameDialog
 from annotator.ui.welcome import RecentButton
-from tests.ui.hands import focus, press
+from tests.ui.hands import answered, focus, press
 
 PASSAGE = "The mayor declined to comment."
 
@@ -79,23 +79,24 @@ def test_a_name_is_needed_and_a_known_one_says_whose_work_goes_on(dialog):
 
 
 @pytest.mark.modal
-def test_the_first_edit_asks_for_the_name_once(window, sample_path, settings, monkeypatch):
-    asked = []
+def test_the_first_edit_asks_for_the_name_once(window, sample_path, qtbot):
 
     def answer(dialog):
-        asked.append(dialog.windowTitle())
-        dialog._name.setCurrentText("Cleo")
-        return True
+        assert dialog.windowTitle() == "Who is annotating?"
+        QTest.keyClicks(dialog.findChild(QComboBox), "Cleo")
+        press(dialog.findChild(QComboBox), "Return")
 
-    monkeypatch.setattr(NameDialog, "exec", answer)
     window.project.open(sample_path)
-    press(focus(window), "D O")
-    assert asked == ["Who is annotating?"]
+    with answered(NameDialog, answer):
+        press(focus(window), "D")
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    press(focus(window), "O")
     assert window._who.text() == "Annotating as Cleo"
     window.project.close()
     window.project.open(sample_path)
+    assert window.project.annotator.name == "Cleo"  # so nothing is asked, which would wait for ever
     press(focus(window), "N")
-    assert len(asked) == 1
     assert [row.label for row in window.article.own()] == ["non-comment"]
 
 

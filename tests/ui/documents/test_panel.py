@@ -1,13 +1,15 @@
 import msgspec
 import pytest
-from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtCore import QMimeData, QModelIndex, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QSignalSpy, QTest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QPlainTextEdit
 
 from annotator import importers
 from annotator.rows import Filter
 from annotator.ui.documents.model import PAGE, PASSAGE, DocumentModel
 from annotator.ui.documents.panel import DocumentPanel
+from annotator.ui.imports.dialog import ImportDialog
 
 NO_PARENT = QModelIndex()
 
@@ -191,3 +193,44 @@ def test_clearing_the_search_selects_again_what_is_read(shown):
     assert shown.current() is None
     shown.set_filter(Filter())
     assert shown.current() == third
+
+
+def drop(panel, data):
+    """Drag data over the panel and let go of it there; return whether either was accepted."""
+    where, copy = QPoint(20, 20), Qt.DropAction.CopyAction
+    keys = (Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+    enter = QDragEnterEvent(where, copy, data, *keys)
+    let_go = QDropEvent(QPointF(where), copy, data, *keys)
+    for event in (enter, let_go):
+        event.ignore()
+        QApplication.sendEvent(panel, event)
+    return enter.isAccepted(), let_go.isAccepted()
+
+
+def urls(*paths):
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)) if "://" not in str(path) else QUrl(str(path)) for path in paths])
+    return data
+
+
+def test_files_and_folders_that_are_dropped_are_offered_for_import(shown, tmp_path):
+    dropped = QSignalSpy(shown.files_dropped)
+    assert drop(shown, urls(tmp_path / "a b&c.txt", tmp_path)) == (True, True)
+    assert dropped.at(0) == [[tmp_path / "a b&c.txt", tmp_path]]
+
+
+def test_what_is_on_no_disk_is_not_taken(shown):
+    dropped = QSignalSpy(shown.files_dropped)
+    assert drop(shown, urls("https://example.org/a.html"))[1] is False
+    text = QMimeData()
+    text.setText("Some words")
+    assert drop(shown, text) == (False, False)
+    assert dropped.count() == 0
+
+
+def test_a_file_that_is_dropped_on_the_window_is_shown_before_it_comes_in(opened, tmp_path):
+    (tmp_path / "dropped.txt").write_text("An article that was dropped.", encoding="utf-8")
+    drop(opened.documents, urls(tmp_path / "dropped.txt"))
+    (dialog,) = opened.findChildren(ImportDialog)
+    assert "An article that was dropped." in dialog.findChild(QPlainTextEdit).toPlainText()
+    dialog.close()
