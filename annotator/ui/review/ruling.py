@@ -118,13 +118,8 @@ class Ruling(QObject):
         if ruled is None:
             self._page.said.emit(self.tr("Rule on a disagreement first; then the same can be applied to all alike."))
             return
-        found = self._adjudicating.alike(ruled)
-        if not found:
-            self._page.said.emit(self.tr("No other open disagreement is like the last one."))
-            return
-        dialog = AlikeDialog(self._project, found, self._page.describe(ruled), self._page)
-        dialog.accepted.connect(lambda: self._apply(dialog.chosen(), ruled.reason))
-        dialog.open()
+        self._page.said.emit(self.tr("Looking for disagreements alike…"))
+        self._adjudicating.find_alike(ruled, partial(self._offer, ruled), lambda error: show(error, self._page))
 
     def take_agreed(self) -> None:
         """Take what all agree on in this article."""
@@ -158,6 +153,17 @@ class Ruling(QObject):
         ruled = Ruled(cluster, spans, self._reason)
         self._adjudicating.rule(ruled)
         self._page.ruled(ruled, goes_on=goes_on)
+
+    def _offer(self, ruled: Ruled, found: list[Alike]) -> None:
+        """Show what was found alike, unless the person has gone on meanwhile."""
+        if ruled is not self._page.last or not self._page.isVisible():
+            return
+        if not found:
+            self._page.said.emit(self.tr("No other open disagreement is like the last one."))
+            return
+        dialog = AlikeDialog(self._project, found, self._page.describe(ruled), self._page)
+        dialog.accepted.connect(lambda: self._apply(dialog.chosen(), ruled.reason))
+        dialog.open()
 
     def _apply(self, chosen: list[Alike], reason: str) -> None:
         if self._may_edit():

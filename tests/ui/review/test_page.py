@@ -277,6 +277,7 @@ def alike(window, tmp_path):
 
 def answer(qtbot, page, keys):
     """Press keys in the dialog that is open."""
+    qtbot.waitUntil(lambda: any(each.isVisible() for each in page.findChildren(AlikeDialog)))
     (dialog,) = (each for each in page.findChildren(AlikeDialog) if each.isVisible())
     dialog.activateWindow()
     qtbot.waitUntil(dialog._list.hasFocus)
@@ -307,11 +308,11 @@ def test_those_that_are_not_ticked_and_a_cancelled_dialog_rule_on_nothing(alike,
     assert sum(len(alike.adjudicating.gold(document)) for document in (1, 2, 3)) == 2
 
 
-def test_alike_needs_a_ruling_and_says_when_nothing_is_alike(reviewing):
+def test_alike_needs_a_ruling_and_says_when_nothing_is_alike(reviewing, qtbot):
     press(view(reviewing), "B")
     assert message(reviewing).startswith("Rule on a disagreement first")
     press(view(reviewing), "1 B")
-    assert message(reviewing) == "No other open disagreement is like the last one."
+    qtbot.waitUntil(lambda: message(reviewing) == "No other open disagreement is like the last one.")
 
 
 # The mouse
