@@ -76,7 +76,7 @@ class ReviewPanel(QWidget):
             "boundary": self.tr("The bounds differ"),
         }
         self._headline.setText(headline[cluster.kind or "missed"])
-        words = cluster.differing(text)
+        words = cluster.differing(text).strip(" ,;:")
         self._differing.setText(
             self.tr("About: {words}").format(words=words if len(words) <= WORDS else f"{words[:WORDS]}…")
         )

@@ -16,6 +16,7 @@ from annotator.ui.review.alike_dialog import AlikeDialog
 from annotator.ui.review.article import LETTERS
 from annotator.ui.review.page import ReviewPage
 from annotator.ui.review.versions import KEYS
+from annotator.ui.review.words import in_words
 from annotator.ui.settings import Settings
 
 
@@ -161,7 +162,8 @@ class Ruling(QObject):
         if not found:
             self._page.said.emit(self.tr("No other open disagreement is like the last one."))
             return
-        dialog = AlikeDialog(self._project, found, self._page.describe(ruled), self._page)
+        said = in_words(ruled, self._project.document(ruled.cluster.document_id).text, self._project.labels())
+        dialog = AlikeDialog(self._project, found, said, self._page)
         dialog.accepted.connect(lambda: self._apply(dialog.chosen(), ruled.reason))
         dialog.open()
 
