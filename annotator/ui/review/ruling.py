@@ -147,7 +147,7 @@ class Ruling(QObject):
         elif not cluster.is_open:
             self._page.said.emit(self.tr("This one is settled. Undo takes the ruling back."))
         elif self._may_edit():
-            return cluster
+            return self._page.current  # who said who they are may not see it
         return None
 
     def _rule(self, cluster: Cluster, spans: tuple[Said, ...], *, goes_on: bool = True) -> None:
