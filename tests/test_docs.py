@@ -11,7 +11,7 @@ import pytest
 import typer
 
 from annotator.cli import app
-from annotator.ui.actions import ACTIONS
+from annotator.ui.actions import ACTIONS, SCREENS
 
 ROOT = Path(__file__).parents[1]
 GUIDE = ROOT / "docs" / "guide.md"
@@ -22,7 +22,8 @@ def key_table() -> str:
     lines = ["| key | does | where |", "|---|---|---|"]
     for action in ACTIONS:
         keys = ", ".join(f"`{key}`" for key in action.keys) or "by menu or palette"
-        lines.append(f"| {keys} | {action.title} | {action.place} |")
+        where = action.place if action.place == "window" else ", ".join(SCREENS[action.place])
+        lines.append(f"| {keys} | {action.title} | {where} |")
     return "\n".join(lines) + "\n"
 
 

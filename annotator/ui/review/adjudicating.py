@@ -68,10 +68,17 @@ class Adjudicating(QObject):
         with self._project.reading() as connection:
             return queue.first_open(connection, ids, self.wanted, deferred, backwards=backwards)
 
-    def alike(self, ruled: Ruled) -> list[Alike]:
-        """Return what a ruling can be applied to as well."""
-        with self._project.reading() as connection:
-            return queue.alike(connection, self.ids(), self.wanted, ruled.cluster, ruled.spans)
+    def find_alike(
+        self, ruled: Ruled, done: Callable[[list[Alike]], None], failed: Callable[[BaseException], None]
+    ) -> None:
+        """Look in the background for what a ruling can be applied to as well: every article may have some."""
+        project, ids, wanted = self._project, self.ids(), self.wanted
+
+        def work(_job: Job) -> list[Alike]:
+            with project.reading() as connection:
+                return queue.alike(connection, ids, wanted, ruled.cluster, ruled.spans)
+
+        project.jobs.start(work, done, failed)
 
     def gold(self, document_id: int) -> list[AnnotationRow]:
         """Return what gold says of a document."""

@@ -75,8 +75,9 @@ class ReviewPanel(QWidget):
             "label": self.tr("The labels differ"),
             "boundary": self.tr("The bounds differ"),
         }
-        self._headline.setText(headline[cluster.kind or "missed"])
-        words = cluster.differing(text)
+        settled = "" if cluster.is_open else self.tr(" (settled)")
+        self._headline.setText(headline[cluster.kind or "missed"] + settled)
+        words = cluster.differing(text).strip(" ,;:")
         self._differing.setText(
             self.tr("About: {words}").format(words=words if len(words) <= WORDS else f"{words[:WORDS]}…")
         )

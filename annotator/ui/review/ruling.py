@@ -16,6 +16,7 @@ from annotator.ui.review.alike_dialog import AlikeDialog
 from annotator.ui.review.article import LETTERS
 from annotator.ui.review.page import ReviewPage
 from annotator.ui.review.versions import KEYS
+from annotator.ui.review.words import in_words
 from annotator.ui.settings import Settings
 
 USUAL = tuple(label.key for label in LABELS)  # those that have a key of their own
@@ -120,13 +121,8 @@ class Ruling(QObject):
         if ruled is None:
             self._page.said.emit(self.tr("Rule on a disagreement first; then the same can be applied to all alike."))
             return
-        found = self._adjudicating.alike(ruled)
-        if not found:
-            self._page.said.emit(self.tr("No other open disagreement is like the last one."))
-            return
-        dialog = AlikeDialog(self._project, found, self._page.describe(ruled), self._page)
-        dialog.accepted.connect(lambda: self._apply(dialog.chosen(), ruled.reason))
-        dialog.open()
+        self._page.said.emit(self.tr("Looking for disagreements alike…"))
+        self._adjudicating.find_alike(ruled, partial(self._offer, ruled), lambda error: show(error, self._page))
 
     def take_agreed(self) -> None:
         """Take what all agree on in this article."""
@@ -153,13 +149,25 @@ class Ruling(QObject):
         elif not cluster.is_open:
             self._page.said.emit(self.tr("This one is settled. Undo takes the ruling back."))
         elif self._may_edit():
-            return cluster
+            return self._page.current  # who said who they are may not see it
         return None
 
     def _rule(self, cluster: Cluster, spans: tuple[Said, ...], *, goes_on: bool = True) -> None:
         ruled = Ruled(cluster, spans, self._reason)
         self._adjudicating.rule(ruled)
         self._page.ruled(ruled, goes_on=goes_on)
+
+    def _offer(self, ruled: Ruled, found: list[Alike]) -> None:
+        """Show what was found alike, unless the person has gone on meanwhile."""
+        if ruled is not self._page.last or not self._page.isVisible():
+            return
+        if not found:
+            self._page.said.emit(self.tr("No other open disagreement is like the last one."))
+            return
+        said = in_words(ruled, self._project.document(ruled.cluster.document_id).text, self._project.labels())
+        dialog = AlikeDialog(self._project, found, said, self._page)
+        dialog.accepted.connect(lambda: self._apply(dialog.chosen(), ruled.reason))
+        dialog.open()
 
     def _apply(self, chosen: list[Alike], reason: str) -> None:
         if self._may_edit():

@@ -1,7 +1,10 @@
 """What the review of disagreements says in words."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QCoreApplication
 
+from annotator.store.queries import LabelRow
 from annotator.ui.review.adjudicating import Ruled
 from annotator.ui.review.article import LETTERS
 
@@ -20,6 +23,13 @@ def last_ruling(ruled: Ruled, *, is_settled: bool) -> str:
         who = ", ".join(f"{LETTERS[n]} = {version.lane.name}" for n, version in enumerate(versions))
         said = " ".join((said, _tr("Its article is settled: {who}.").format(who=who)))
     return said
+
+
+def in_words(ruled: Ruled, text: str, labels: Sequence[LabelRow]) -> str:
+    """Say what gold says by a ruling: labels and passages, or that nothing belongs there."""
+    titles = {label.key: label.title for label in labels}
+    said = (f"{titles.get(label, label)}: {' '.join(text[start:end].split())}" for start, end, label in ruled.spans)
+    return "\n".join(said) or _tr("Nothing belongs there.")
 
 
 def nothing_left(key: str, *, is_empty: bool, is_filtered: bool) -> tuple[str, str]:

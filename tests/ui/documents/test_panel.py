@@ -3,7 +3,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QModelIndex, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QSignalSpy, QTest
-from PySide6.QtWidgets import QApplication, QLabel, QPlainTextEdit
+from PySide6.QtWidgets import QApplication, QLabel, QTextEdit
 
 from annotator import importers
 from annotator.rows import Filter
@@ -228,9 +228,10 @@ def test_what_is_on_no_disk_is_not_taken(shown):
     assert dropped.count() == 0
 
 
-def test_a_file_that_is_dropped_on_the_window_is_shown_before_it_comes_in(opened, tmp_path):
+def test_a_file_that_is_dropped_on_the_window_is_shown_before_it_comes_in(qtbot, opened, tmp_path):
     (tmp_path / "dropped.txt").write_text("An article that was dropped.", encoding="utf-8")
     drop(opened.documents, urls(tmp_path / "dropped.txt"))
     (dialog,) = opened.findChildren(ImportDialog)
-    assert "An article that was dropped." in dialog.findChild(QPlainTextEdit).toPlainText()
+    shown = dialog.findChild(QTextEdit)
+    qtbot.waitUntil(lambda: "An article that was dropped." in shown.toPlainText())
     dialog.close()

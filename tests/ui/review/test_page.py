@@ -171,6 +171,7 @@ def test_shift_and_a_letter_make_several_spans_at_one_place(reviewing):
     before = key(reviewing)
     press(view(reviewing), "Shift+D")
     assert key(reviewing) == before
+    assert reviewing.panel._headline.text().endswith(" (settled)")
     press(view(reviewing), "Shift+Control+Left Shift+O")
     assert len(gold(reviewing)) == 2
     press(view(reviewing), "1")
@@ -277,6 +278,7 @@ def alike(window, tmp_path):
 
 def answer(qtbot, page, keys):
     """Press keys in the dialog that is open."""
+    qtbot.waitUntil(lambda: any(each.isVisible() for each in page.findChildren(AlikeDialog)))
     (dialog,) = (each for each in page.findChildren(AlikeDialog) if each.isVisible())
     dialog.activateWindow()
     qtbot.waitUntil(dialog._list.hasFocus)
@@ -307,11 +309,11 @@ def test_those_that_are_not_ticked_and_a_cancelled_dialog_rule_on_nothing(alike,
     assert sum(len(alike.adjudicating.gold(document)) for document in (1, 2, 3)) == 2
 
 
-def test_alike_needs_a_ruling_and_says_when_nothing_is_alike(reviewing):
+def test_alike_needs_a_ruling_and_says_when_nothing_is_alike(reviewing, qtbot):
     press(view(reviewing), "B")
     assert message(reviewing).startswith("Rule on a disagreement first")
     press(view(reviewing), "1 B")
-    assert message(reviewing) == "No other open disagreement is like the last one."
+    qtbot.waitUntil(lambda: message(reviewing) == "No other open disagreement is like the last one.")
 
 
 # The mouse
@@ -364,3 +366,29 @@ def test_closing_the_project_leaves_the_review(opened):
     opened.project.close()
     assert not opened.review.is_shown
     assert opened._pages.currentWidget() is opened.welcome
+
+
+def test_an_article_that_the_person_has_begun_is_left_out(opened):
+    page = review(opened)
+    first = page.article.document_id
+    press(view(page), "Escape Escape")
+    opened.project.tag(first, [(0, 6)], "denial")
+    page = review(opened)
+    assert page.article.document_id != first
+    assert first not in page.adjudicating.ids()
+
+
+@pytest.mark.modal
+def test_the_first_ruling_asks_who_rules(window, sample_path, monkeypatch):
+    from annotator.ui import main_window
+
+    monkeypatch.setattr(main_window, "ask_name", lambda *_: "Dee")
+    window.project.open(sample_path)
+    page = review(window)
+    press(view(page), "1")
+    assert len(gold(page)) == 1
+    with window.project.reading() as connection:
+        sql = (
+            "SELECT annotator.name FROM edit JOIN annotator ON annotator.id = annotator_id ORDER BY number DESC LIMIT 1"
+        )
+        assert connection.exec_driver_sql(sql).scalar_one() == "Dee"
