@@ -20,7 +20,7 @@ def main() -> None:
         print(f"{documents:,} documents, {documents * data.SPANS:,} spans\n")
         print(f"{'what':<48}{'figure':>10}{'gate':>10}")
         rows = [*bulk.measure(folder, source), *interaction.measure(folder / "bulk.annotator", quick)]
-        rows += [*view.measure(quick), *window.measure(folder, source, quick), *agreement.measure(quick)]
+        rows += [*view.measure(quick), *window.measure(folder, source, quick), *agreement.measure(folder, quick)]
         rows += formats.measure(folder, quick)
         for what, figure, gate in rows:
             print(f"{what:<48}{figure:>10.2f}{gate:>10.2f}{'' if figure <= gate else '   over'}")

@@ -1,12 +1,19 @@
-"""Agreement of three annotators: from arrays of spans to every figure with its interval, and after one edit."""
+"""Agreement of three annotators: from a project file to every figure with its interval, and after one edit."""
 
 import subprocess
 import sys
 import time
+from hashlib import sha256
+from pathlib import Path
 
+import msgspec
 import numpy as np
 
-from annotator.agreement import Batch, Comparison, Layers, Spans
+from annotator import importers
+from annotator.agreement import Batch, Layers, Spans
+from annotator.agreement.batch import Ints
+from annotator.reviewing import Review
+from annotator.store import Store
 
 Figure = tuple[str, float, float]  # name, figure, gate
 
@@ -17,22 +24,23 @@ _PASSAGES = 4  # a document
 _SENTENCE = "The minister declined to comment on Tuesday, said two officials who asked not to be named. "
 
 
-def measure(quick: bool) -> list[Figure]:
-    """Return (name, figure, gate). A process of its own, so that its peak is of the engine alone.
-
-    The gates leave room for reading the project: with that they are 4 s and 600 MB.
-    """
+def measure(folder: Path, quick: bool) -> list[Figure]:
+    """Return (name, figure, gate). Processes of their own, so that the peak is of comparing alone."""
     documents = 10_000 if quick else 100_000
-    command = [sys.executable, "-m", "benchmarks.agreement", str(documents)]
-    printed = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
-    cpu, kinds, memory, edit = map(float, printed)
-    share = documents / 100_000
+    source, project = folder / "layers.jsonl", folder / "agreement.annotator"
+    write(source, documents)
+    _run("import", project, source)
+    cpu, memory, edit = map(float, _run("measure", project).split())
     return [
-        ("agreement: every figure, CPU, s", cpu, 2.5 * share),
-        ("agreement: the same with kinds of boundaries", kinds, 4.0 * share),
+        ("agreement: from the project to every figure, CPU, s", cpu, 4.0 * documents / 100_000),
         ("agreement: peak RSS, MB", memory, 600.0),
         ("agreement: one document changed, ms", edit, 50.0),
     ]
+
+
+def _run(*arguments: object) -> str:
+    command = [sys.executable, "-m", "benchmarks.agreement", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
 
 def generate(documents: int, seed: int = 1) -> Batch:
@@ -57,30 +65,60 @@ def generate(documents: int, seed: int = 1) -> Batch:
     return Batch(np.arange(documents), np.full(documents, LENGTH), layers, Spans(*spans))
 
 
-def _measure(documents: int) -> None:
-    """Print CPU seconds without and with the kinds, the peak in MB, and milliseconds after an edit."""
-    batch = generate(documents)
-    times = []
-    text = (_SENTENCE * (LENGTH // len(_SENTENCE) + 1))[:LENGTH]
-    comparison = Comparison(ANNOTATORS, LABELS)
-    for compared in (comparison, Comparison(ANNOTATORS, LABELS, lambda document: text)):
+def write(path: Path, documents: int) -> None:
+    """Write the layers of all three as native JSONL: the texts with the first one's, then hashes alone."""
+    spans = np.stack(generate(documents).spans)
+    spans = spans[:, np.lexsort((spans[3], spans[0], spans[1]))]
+    last = 0
+    with path.open("wb") as out:
+        for annotator, name in enumerate(ANNOTATORS):
+            for document in range(documents):
+                first, last = last, last + _count(spans, annotator, document, last)
+                record = {
+                    "schema": "source-annotator/1",
+                    **_named(document, with_text=annotator == 0),
+                    "annotator": {"name": name},
+                    "spans": [
+                        {"start": start, "end": end, "label": LABELS[label]}
+                        for label, start, end in spans[2:, first:last].T.tolist()
+                    ],
+                }
+                out.write(msgspec.json.encode(record) + b"\n")
+
+
+def _count(spans: Ints, annotator: int, document: int, first: int) -> int:
+    """Return how many of the spans from `first` on are of a layer."""
+    count = 0
+    while first + count < spans.shape[1] and tuple(spans[:2, first + count]) == (document, annotator):
+        count += 1
+    return count
+
+
+def _named(document: int, *, with_text: bool) -> dict[str, str]:
+    text = (f"Article {document}. " + _SENTENCE * (LENGTH // len(_SENTENCE) + 1))[:LENGTH]
+    return {"text": text} if with_text else {"sha256": sha256(text.encode()).hexdigest()}
+
+
+def _import(project: Path, source: Path) -> None:
+    with Store.create(project) as store:
+        importers.import_files(store, importers.find([source]))
+
+
+def _measure(project: Path) -> None:
+    """Print CPU seconds from the file to every figure, the peak in MB, and milliseconds after an edit."""
+    with Store.open_to_read(project) as store:
         begin = time.process_time()
-        compared.put(batch)
-        compared.result()
-        times.append(time.process_time() - begin)
-        if compared is comparison:
-            peak = _peak()
-    edits = []
-    one = generate(1, seed=2)
-    for document in range(0, documents, documents // 20):
-        here = np.full(1, document)
-        layers = one.layers._replace(document=np.repeat(here, len(ANNOTATORS)))
-        spans = one.spans._replace(document=np.repeat(here, len(one.spans.document)))
-        begin = time.process_time()
-        comparison.put(Batch(here, one.lengths, layers, spans))
-        comparison.result()
-        edits.append(time.process_time() - begin)
-    print(*times, peak, 1_000 * sorted(edits)[len(edits) // 2])
+        review = Review(store)
+        review.result()
+        print(time.process_time() - begin)
+        edits = []
+        documents = review.result().documents.total
+        for document in range(1, documents, documents // 20):
+            begin = time.process_time()
+            review.changed(document)
+            review.result()
+            edits.append(time.process_time() - begin)
+    print(_peak(), 1_000 * sorted(edits)[len(edits) // 2])
 
 
 def _peak() -> float:
@@ -90,4 +128,7 @@ def _peak() -> float:
 
 
 if __name__ == "__main__":
-    _measure(int(sys.argv[1]))
+    if sys.argv[1] == "import":
+        _import(Path(sys.argv[2]), Path(sys.argv[3]))
+    else:
+        _measure(Path(sys.argv[2]))

@@ -5,6 +5,7 @@
 
 from annotator.agreement.batch import Batch, Layers, Spans
 from annotator.agreement.compare import Comparison
+from annotator.agreement.encounters import Cell, Encounter, Mark
 from annotator.agreement.result import Agreement
 
-__all__ = ["Agreement", "Batch", "Comparison", "Layers", "Spans"]
+__all__ = ["Agreement", "Batch", "Cell", "Comparison", "Encounter", "Layers", "Mark", "Spans"]

@@ -1,11 +1,13 @@
 """Compare annotators: put documents in, read the figures, put a changed document in again."""
 
 from collections.abc import Iterator, Sequence
+from operator import attrgetter
 
 import numpy as np
 
 from annotator.agreement.batch import Batch, Block, Ints, Layers, Spans, block_of
 from annotator.agreement.boundaries import Texts
+from annotator.agreement.encounters import ALL, Cell, Encounter, behind, find, told
 from annotator.agreement.figures import Names, agreement
 from annotator.agreement.result import Agreement
 from annotator.agreement.sums import Columns, Totals, tally
@@ -13,6 +15,7 @@ from annotator.agreement.sums import Columns, Totals, tally
 # What is made on the way of one block stays well below 100 MB, and mostly in the processor's cache.
 _DOCUMENTS = 8_192
 _CELLS = 1 << 22  # spans x annotators
+_SEARCHED = 512  # documents at a time, when only the first encounters may be wanted
 
 
 class Comparison:
@@ -70,6 +73,23 @@ class Comparison:
         layers = np.bincount(self._columns.layers[self._block >= 0], minlength=2).tolist()
         compared = self._columns.where(self._columns.layers >= 2)
         return agreement(self._names, layers, compared, self._totals, with_texts=self._texts is not None)
+
+    def encounters(self, cell: Cell = ALL, documents: Ints | None = None) -> Iterator[Encounter]:
+        """Yield what became of each span, as the confusion matrix counts it, in the order of documents and positions.
+
+        `cell` says behind which figure; `documents` in which of them, else in all.
+
+        Raises:
+            ValueError: the cell has a name that is not of this comparison.
+
+        """
+        names, labels = self._names.annotators, self._names.labels
+        wanted = np.flatnonzero(self._block >= 0) if documents is None else np.unique(documents)
+        for first in range(0, len(wanted), _SEARCHED):
+            found: list[Encounter] = []
+            for block in self._known(wanted[first : first + _SEARCHED]):
+                found += told(block, behind(cell, block, find(block), names, labels), names, labels)
+            yield from sorted(found, key=attrgetter("document"))
 
     def _tally(self, block: Block) -> tuple[Columns, Totals]:
         return tally(block, self._numbered(block), len(self._labels), self._texts)

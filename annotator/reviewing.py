@@ -1,0 +1,277 @@
+"""The agreement of an open project: which layers count, why others do not, every figure, and the passages behind it."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import NamedTuple
+
+import msgspec
+import numpy as np
+from sqlalchemy import Connection
+
+from annotator.agreement import Agreement, Batch, Cell, Comparison, Encounter, Layers, Mark, Spans
+from annotator.agreement.batch import Ints
+from annotator.agreement.encounters import Fate
+from annotator.agreement.figures import ALONE, NOBODY_FINISHED, ONE_FINISHED
+from annotator.agreement.result import DocumentCounts, ExcludedDocuments, ExcludedLayers, LayerCounts
+from annotator.records import Round, UserError
+from annotator.store import Store, comparison, queries
+from annotator.store.comparison import Rows, Verdict, Wanted
+
+__all__ = ["Cell", "Criteria", "Mark", "Passage", "Review", "ReviewCancelled"]
+
+Progress = Callable[[int, int], None]  # documents done, of how many
+Cancelled = Callable[[], bool]
+
+CONTEXT = 60  # characters of an excerpt to either side of its spans
+_DOCUMENTS = 8_192  # read at a time
+
+REASONS = {
+    Verdict.NOT_CHOSEN: "its annotator was not chosen",
+    Verdict.UNREAD: "unread",
+    Verdict.STARTED: "started, not finished",
+    Verdict.OTHER_ROUND: "of another round",
+    Verdict.OTHER_GUIDELINE: "made by another guideline",
+    Verdict.TOO_OLD: "finished before the day asked for",
+    Verdict.NOT_BLIND: "not blind",
+}
+NOT_ASKED_FOR, NOT_ASKED_FOR_LAYER = "not found by the search", "its document was not found by the search"
+LEFT_OUT = "fewer than two of its finished layers are of those asked for"
+
+
+class Criteria(NamedTuple):
+    """Which layers to compare: names of annotators, none for every human; documents by words, as the search takes them.
+
+    A guideline is named by its hash, or the beginning of it. `since` is a day, as ``2026-11-23``.
+    """
+
+    annotators: Sequence[str] = ()
+    documents: str = ""
+    round: Round | None = None
+    guideline: str | None = None
+    since: str | None = None
+    blind_only: bool = False
+
+
+EVERYTHING = Criteria()
+
+
+class Passage(NamedTuple):
+    """A place behind a figure: what two annotators marked there, a before b by name; one of the marks may be None.
+
+    The excerpt begins at the code point `start` of the article.
+    """
+
+    document_id: int
+    title: str | None
+    a: str
+    b: str
+    fate: Fate
+    one: Mark | None
+    two: Mark | None
+    start: int
+    excerpt: str
+
+
+class ReviewCancelled(UserError):
+    """Somebody stopped the comparison."""
+
+    def __init__(self) -> None:
+        super().__init__("The comparison was cancelled.")
+
+
+class Review:
+    """The layers of a project compared. Made by reading all of it; after one edit, `changed` reads one document again.
+
+    It writes nothing. Like the store, it may be used from any thread, by one at a time.
+
+    Raises:
+        UserError: an annotator or a guideline is not the project's.
+        ReviewCancelled: `cancelled` said so.
+
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        criteria: Criteria = EVERYTHING,
+        *,
+        progress: Progress = lambda _done, _total: None,
+        cancelled: Cancelled = lambda: False,
+    ) -> None:
+        self._store = store
+        self._connection: Connection  # while something is read
+        with self._reading() as connection:
+            self.annotators = chosen(connection, criteria.annotators)
+            self._wanted = _wanted(connection, criteria, [row.id for row in self.annotators])
+            self._ids = np.array(queries.document_ids(connection, None), np.int64)
+            self._asked = np.ones(len(self._ids), bool)
+            if criteria.documents.strip():
+                found = queries.document_ids(connection, None, queries.Filter(words=criteria.documents))
+                self._asked = np.isin(self._ids, np.array(found, np.int64))
+            labels = comparison.labels(connection)
+            everybody = [row.id for row in queries.annotators(connection)]
+            self._numbers = _Numbers([row.id for row in self.annotators], list(labels), max(everybody, default=0))
+            self._comparison = Comparison([row.name for row in self.annotators], list(labels.values()), self._text)
+            self._verdicts = np.zeros((len(Verdict), len(self._ids)), np.int64)  # layers of each document
+            for first in range(0, len(self._ids), _DOCUMENTS):
+                if cancelled():
+                    raise ReviewCancelled
+                ids = self._ids[first : first + _DOCUMENTS]
+                self._take(comparison.read(connection, self._wanted, int(ids[0]), int(ids[-1])))
+                progress(first + len(ids), len(self._ids))
+
+    def changed(self, document_id: int) -> None:
+        """Read one document again, which was edited. One that is new to the project needs a new review."""
+        with self._reading() as connection:
+            self._take(comparison.read(connection, self._wanted, document_id, document_id))
+
+    def result(self) -> Agreement:
+        """Return every figure, with all that was left out and why."""
+        found, verdicts = self._comparison.result(), self._verdicts[:, self._asked]
+        return msgspec.structs.replace(found, documents=self._documents(verdicts), layers=self._layers(verdicts))
+
+    def passages(self, cell: Cell, limit: int | None = None, document_id: int | None = None) -> list[Passage]:
+        """Return the passages behind a figure, in the order of the project: the first of them, or those of a document.
+
+        They are the matches that the confusion matrix counts. The loss by label and what is missed there may differ
+        from the losses of F1 by a few spans, since those are matched without regard to labels.
+
+        Raises:
+            ValueError: the cell names what is not compared.
+
+        """
+        documents = None if document_id is None else np.searchsorted(self._ids, [document_id])
+        passages: list[Passage] = []
+        with self._reading() as connection:
+            last, text, title = -1, "", None
+            for encounter in self._comparison.encounters(cell, documents):
+                if len(passages) == limit:
+                    break
+                key = int(self._ids[encounter.document])
+                if key != last:
+                    last, text, title = key, comparison.text(connection, key), comparison.title(connection, key)
+                passages.append(_passage(key, title, text, encounter))
+        return passages
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        with self._store.reading() as connection:
+            self._connection = connection
+            yield connection
+
+    def _text(self, number: int) -> str:
+        """Return a text where the comparison wants one, which is while documents are put in."""
+        return comparison.text(self._connection, int(self._ids[number]))
+
+    def _take(self, rows: Rows) -> None:
+        """Put documents into the comparison, and remember why which layers do not count."""
+        here = np.isin(rows.documents, self._ids)
+        documents, lengths = rows.documents[here], rows.lengths[here]
+        numbers = np.searchsorted(self._ids, documents)
+        document, annotator, verdict = rows.layers[:, np.isin(rows.layers[0], documents)]
+        document = np.searchsorted(self._ids, document)
+        self._verdicts[:, numbers] = 0
+        np.add.at(self._verdicts, (verdict, document), 1)
+
+        asked = self._asked[numbers]
+        counts = (verdict == Verdict.COUNTS) & self._asked[document]
+        by = self._numbers.annotators[rows.spans[1]]
+        kept = (by >= 0) & np.isin(rows.spans[0], documents[asked])
+        of, _, label, start, end = rows.spans[:, kept]
+        self._comparison.put(
+            Batch(
+                numbers[asked],
+                lengths[asked],
+                Layers(document[counts], self._numbers.annotators[annotator[counts]]),
+                Spans(np.searchsorted(self._ids, of), by[kept], self._numbers.labels[label], start, end),
+            )
+        )
+
+    def _documents(self, verdicts: Ints) -> DocumentCounts:
+        counted, finished = verdicts[Verdict.COUNTS], _finished(verdicts)
+        out = counted < 2
+        excluded: dict[str, np.int64 | int] = {
+            NOT_ASKED_FOR: len(self._ids) - len(out),
+            NOBODY_FINISHED: np.count_nonzero(out & (finished == 0)),
+            ONE_FINISHED: np.count_nonzero(out & (finished == 1)),
+            LEFT_OUT: np.count_nonzero(out & (finished >= 2)),
+        }
+        listed = [ExcludedDocuments(reason, int(count)) for reason, count in excluded.items() if count]
+        return DocumentCounts(len(self._ids), int(np.count_nonzero(~out)), listed)
+
+    def _layers(self, verdicts: Ints) -> LayerCounts:
+        counted = verdicts[Verdict.COUNTS]
+        excluded: dict[str, np.int64 | int] = {
+            NOT_ASKED_FOR_LAYER: self._verdicts[:, ~self._asked].sum(),
+            **{reason: verdicts[verdict].sum() for verdict, reason in REASONS.items()},
+            ALONE: np.count_nonzero(counted == 1),
+        }
+        listed = [ExcludedLayers(reason, int(count)) for reason, count in excluded.items() if count]
+        return LayerCounts(int(counted[counted >= 2].sum()), listed)
+
+
+class _Numbers:
+    """The comparison's numbers by local id, -1 for what is not compared."""
+
+    def __init__(self, annotators: Sequence[int], labels: Sequence[int], last: int) -> None:
+        self.annotators, self.labels = _inverse(annotators, last), _inverse(labels, max(labels, default=0))
+
+
+def _inverse(ids: Sequence[int], last: int) -> Ints:
+    numbers = np.full(last + 1, -1)
+    numbers[list(ids)] = np.arange(len(ids))
+    return numbers
+
+
+def chosen(connection: Connection, names: Sequence[str]) -> list[queries.AnnotatorRow]:
+    """Return the annotators of those names, a person before gold before a model; without names every person.
+
+    Raises:
+        UserError: the project has no annotator of a name.
+
+    """
+    everybody = queries.annotators(connection)
+    if not names:
+        return [row for row in everybody if row.kind == "human"]
+    return [named(everybody, name, ("human", "gold", "model")) for name in dict.fromkeys(names)]
+
+
+def named(everybody: Sequence[queries.AnnotatorRow], name: str, kinds: Sequence[str]) -> queries.AnnotatorRow:
+    """Return the annotator of that name, of the first of those kinds.
+
+    Raises:
+        UserError: there is none.
+
+    """
+    found = [row for row in everybody if row.name == name]
+    if not found:
+        known = ", ".join(sorted({row.name for row in everybody})) or "nobody yet"
+        raise UserError(f"This project has no annotator named “{name}”. It has: {known}.")
+    return min(found, key=lambda row: kinds.index(row.kind))
+
+
+def _wanted(connection: Connection, criteria: Criteria, annotators: Sequence[int]) -> Wanted:
+    guideline = None if criteria.guideline is None else _guideline(connection, criteria.guideline.lower())
+    return Wanted(annotators, criteria.round, guideline, criteria.since, criteria.blind_only)
+
+
+def _guideline(connection: Connection, beginning: str) -> int:
+    known = comparison.guidelines(connection)
+    found = [sha256 for sha256 in known if sha256.startswith(beginning)]
+    if len(found) != 1:
+        problem = "several guidelines whose hashes begin" if found else "no guideline whose hash begins"
+        shown = ", ".join(sha256[:12] for sha256 in found or known) or "none"
+        raise UserError(f"This project has {problem} with “{beginning}”. Its guidelines: {shown}.")
+    return known[found[0]]
+
+
+def _finished(verdicts: Ints) -> Ints:
+    """Return how many finished layers of the chosen annotators each document has, whatever else was asked for."""
+    finished: Ints = verdicts[Verdict.COUNTS] + verdicts[Verdict.OTHER_ROUND :].sum(0)
+    return finished
+
+
+def _passage(document_id: int, title: str | None, text: str, encounter: Encounter) -> Passage:
+    marks = [mark for mark in (encounter.one, encounter.two) if mark]
+    start = max(min(mark.start for mark in marks) - CONTEXT, 0)
+    return Passage(document_id, title, *encounter[1:], start, text[start : max(mark.end for mark in marks) + CONTEXT])

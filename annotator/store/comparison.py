@@ -1,0 +1,107 @@
+"""What agreement is computed from: states, lengths and spans as arrays, some documents at a time; texts one by one.
+
+Raw cursors and ranges of ids: layers and spans come in the order of their indexes, and spans out of theirs alone.
+"""
+
+from collections.abc import Iterable, Sequence
+from enum import IntEnum
+from itertools import chain
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import Connection
+
+from annotator.store.connection import raw
+
+Ints = NDArray[np.int64]
+
+
+class Verdict(IntEnum):
+    """Whether a layer counts, or the first reason why it does not. From `OTHER_ROUND` on it is finished."""
+
+    COUNTS = 0
+    NOT_CHOSEN = 1
+    UNREAD = 2
+    STARTED = 3
+    OTHER_ROUND = 4
+    OTHER_GUIDELINE = 5
+    TOO_OLD = 6
+    NOT_BLIND = 7
+
+
+class Wanted(NamedTuple):
+    """Which layers count: of whom, by local ids; None stands for any. `since` is a day as ``2026-11-23``, in UTC."""
+
+    annotators: Sequence[int]
+    round: str | None = None
+    guideline: int | None = None
+    since: str | None = None
+    blind_only: bool = False
+
+
+class Rows(NamedTuple):
+    """Everything about some documents, by local ids; a layer's annotations without a label are left out."""
+
+    documents: Ints
+    lengths: Ints
+    layers: Ints  # (3, layers): document, annotator, `Verdict`
+    spans: Ints  # (5, spans): document, annotator, label, start, end
+
+
+_DOCUMENTS = "SELECT id, length FROM document WHERE withdrawn IS NULL AND id BETWEEN ? AND ? ORDER BY id"
+_HERE = "current AND NOT deleted AND document_id BETWEEN :first AND :last"
+_LAYERS = f"""
+    SELECT document_id, annotator_id, CASE
+        WHEN annotator_id NOT IN ({{annotators}}) THEN {Verdict.NOT_CHOSEN:d}
+        WHEN status = 'unread' THEN {Verdict.UNREAD:d}
+        WHEN status = 'started' THEN {Verdict.STARTED:d}
+        WHEN round <> :round THEN {Verdict.OTHER_ROUND:d}
+        WHEN :guideline IS NOT NULL AND guideline_id IS NOT :guideline THEN {Verdict.OTHER_GUIDELINE:d}
+        WHEN at < :since THEN {Verdict.TOO_OLD:d}
+        WHEN :blind_only AND NOT blind THEN {Verdict.NOT_BLIND:d}
+        ELSE {Verdict.COUNTS:d} END
+    FROM layer_state WHERE {_HERE} ORDER BY document_id, annotator_id
+"""
+_SPANS = f"""
+    SELECT document_id, annotator_id, label_id, start, "end" FROM annotation INDEXED BY annotation_layer
+    WHERE {_HERE} AND label_id IS NOT NULL ORDER BY document_id, annotator_id, start, "end"
+"""
+
+
+def read(connection: Connection, wanted: Wanted, first: int, last: int) -> Rows:
+    """Return the documents whose ids are from `first` to `last`, both included, with their layers and spans."""
+    rows = raw(connection)
+    documents, lengths = _columns(rows.execute(_DOCUMENTS, (first, last)), 2)
+    here = {"first": first, "last": last}
+    states = _LAYERS.format(annotators=", ".join(str(int(annotator)) for annotator in wanted.annotators))
+    values = {
+        "round": wanted.round, "guideline": wanted.guideline, "since": wanted.since, "blind_only": wanted.blind_only,
+    }  # fmt: skip
+    layers = _columns(rows.execute(states, {**here, **values}), 3)
+    return Rows(documents, lengths, layers, _columns(rows.execute(_SPANS, here), 5))
+
+
+def text(connection: Connection, document_id: int) -> str:
+    """Return the text of a document."""
+    return str(raw(connection).execute("SELECT text FROM document WHERE id = ?", (document_id,)).fetchone()[0])
+
+
+def title(connection: Connection, document_id: int) -> str | None:
+    """Return the title of a document, if it has one."""
+    found: str | None = raw(connection).execute("SELECT title FROM document WHERE id = ?", (document_id,)).fetchone()[0]
+    return found
+
+
+def labels(connection: Connection) -> dict[int, str]:
+    """Return the keys of the labels by local id, in the order of the project."""
+    return dict(raw(connection).execute("SELECT id, key FROM label ORDER BY position"))
+
+
+def guidelines(connection: Connection) -> dict[str, int]:
+    """Return the local ids of all guidelines by their hash."""
+    return dict(raw(connection).execute("SELECT sha256, id FROM guideline"))
+
+
+def _columns(rows: Iterable[tuple[int, ...]], width: int) -> Ints:
+    return np.fromiter(chain.from_iterable(rows), np.int64).reshape(-1, width).T

@@ -1,0 +1,228 @@
+"""Agreement of a project on disk: what counts, what is left out and why, edits, and the passages behind figures."""
+
+import warnings
+from collections import Counter
+from itertools import product
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from annotator.records import UserError
+from annotator.reviewing import Cell, Criteria, Review, ReviewCancelled
+from annotator.store import Store, edits
+from tests.agreement import projects
+from tests.builders import bring_in, bring_lines, by, line, span
+
+WORDS = "They said no. "
+
+
+@pytest.fixture
+def store(tmp_path):
+    with Store.create(tmp_path / "p.annotator") as store:
+        yield store
+
+
+def article(number):
+    return f"Article {number}. " + WORDS * 4
+
+
+def layer(number, name, *spans, **more):
+    kind = more.pop("kind", "human")
+    return line(article(number), *spans, annotator=by(name, kind), meta={"title": f"No. {number}"}, **more)
+
+
+def excluded(found):
+    return (
+        {each.reason: each.documents for each in found.documents.excluded},
+        {each.reason: each.layers for each in found.layers.excluded},
+    )
+
+
+def test_the_seed_has_its_figures_and_no_interval(store, seed):
+    bring_in(store, seed / "seed.jsonl")
+    found = Review(store).result()
+    assert found.annotators == ["first", "second"]
+    assert {label: round(each.value, 4) for label, each in found.alpha.labels.items()} == {
+        "anonymous-source": -0.0069, "on-record": 0.2643, "denial": 0.8072, "non-comment": 0.8934,
+    }  # fmt: skip
+    assert round(found.alpha.any.value, 4) == 0.5109
+    assert found.alpha.any.low is None is found.alpha.any.high
+    measured = {name: round(getattr(found.f1, name), 4) for name in projects.MEASURES}
+    assert measured == {
+        "strict": 0.1290, "strict_any": 0.3226, "iou50": 0.5806, "iou50_any": 0.7742,
+        "overlap": 0.6452, "overlap_any": 0.8387,
+    }  # fmt: skip
+    assert sum(found.boundary["denial"].kinds.values()) > 0
+
+
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(projects.projects(max_annotators=4))
+def test_a_project_on_disk_has_the_figures_that_loops_over_its_characters_give(tmp_path_factory, project):
+    folder = tmp_path_factory.mktemp("drawn")
+    drawn = [document for document in project.documents if document.length]
+    lines = [
+        line(chr(0x1F600 + number) * document.length, *(span(*each) for each in spans), annotator=by(name))
+        for number, document in enumerate(drawn)
+        for name, spans in document.layers.items()
+    ]
+    with Store.create(folder / "p.annotator") as store:
+        if lines:
+            bring_lines(store, folder, *lines)
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            found = Review(store).result()
+    met = projects.Project(drawn, sorted({name for each in drawn for name in each.layers}))
+    assert found.annotators == met.annotators
+    for label in projects.LABELS:
+        assert found.alpha.labels[label].value == pytest.approx(projects.alpha(met, label))
+        assert found.f1.labels[label].overlap == pytest.approx(projects.f1(met, "overlap", label))
+    assert found.alpha.any.value == pytest.approx(projects.alpha(met, "any"))
+    assert found.f1.strict == pytest.approx(projects.f1(met, "strict"))
+    assert found.documents.compared == len(met.compared)
+
+
+def test_what_is_left_out_is_counted_by_its_reason(store, tmp_path):
+    denial = span(0, 7)
+    bring_lines(
+        store, tmp_path,
+        layer(0, "Ana", denial), layer(0, "Ben", denial),
+        layer(1, "Ana", denial),  # alone
+        layer(2, "Ana", denial, status="started"), layer(2, "Ben", status="unread"),
+        layer(3, "Ana", denial, round="practice"), layer(3, "Ben", denial),
+        layer(4, "Ana", denial, blind=False), layer(4, "Ben"),
+        layer(5, "bert", denial, kind="model"), layer(5, "Ana", denial),
+        line("Nobody read this."),
+    )  # fmt: skip
+    found = Review(store, Criteria(round="production", blind_only=True)).result()
+    assert found.annotators == ["Ana", "Ben"]
+    assert (found.documents.total, found.documents.compared, found.layers.compared) == (7, 1, 2)
+    assert excluded(found) == (
+        {
+            "nobody finished it": 2,
+            "only one annotator finished it": 2,
+            "fewer than two of its finished layers are of those asked for": 2,
+        },
+        {
+            "its annotator was not chosen": 1, "unread": 1, "started, not finished": 1, "of another round": 1,
+            "not blind": 1, "nobody else finished the document": 4,
+        },
+    )  # fmt: skip
+
+
+def test_without_criteria_every_finished_layer_of_a_person_counts(store, tmp_path):
+    bring_lines(store, tmp_path, layer(0, "Ana", round="practice"), layer(0, "Ben", blind=False), layer(0, "Cem"))
+    found = Review(store).result()
+    assert (found.documents.compared, found.layers.compared) == (1, 3)
+    assert excluded(found) == ({}, {})
+
+
+def test_a_search_says_which_documents(store, tmp_path):
+    both = [layer(number, name, span(0, 7)) for number in range(3) for name in ("Ana", "Ben")]
+    bring_lines(store, tmp_path, *both)
+    found = Review(store, Criteria(documents='"Article 1"')).result()
+    assert (found.documents.total, found.documents.compared) == (3, 1)
+    assert excluded(found) == ({"not found by the search": 2}, {"its document was not found by the search": 4})
+
+
+def test_layers_made_by_another_guideline_or_finished_too_early_do_not_count(store, tmp_path):
+    new, old = "a" * 64, "b" * 64
+    bring_lines(
+        store, tmp_path,
+        layer(0, "Ana", guideline=new), layer(0, "Ben", guideline=new),
+        layer(1, "Ana", guideline=old), layer(1, "Ben"),
+    )  # fmt: skip
+    found = Review(store, Criteria(guideline="AAAA")).result()
+    assert excluded(found)[1] == {"made by another guideline": 2}
+    assert Review(store, Criteria(since="2020-01-01")).result().documents.compared == 2
+    late = Review(store, Criteria(since="2999-01-01")).result()
+    assert excluded(late)[1] == {"finished before the day asked for": 4}
+    with pytest.raises(UserError, match="no guideline whose hash begins with “c”.*aaaaaaaaaaaa"):
+        Review(store, Criteria(guideline="c"))
+
+
+def test_chosen_annotators_may_be_of_any_kind_and_must_exist(store, tmp_path):
+    bring_lines(
+        store, tmp_path, layer(0, "Ana", span(0, 7)), layer(0, "bert", span(0, 7), kind="model"), layer(0, "Ben")
+    )
+    found = Review(store, Criteria(annotators=["bert", "Ana"])).result()
+    assert found.annotators == ["Ana", "bert"]
+    assert found.f1.strict == 1
+    with pytest.raises(UserError, match="no annotator named “Eva”. It has: Ana, Ben, bert"):
+        Review(store, Criteria(annotators=["Eva"]))
+
+
+def test_an_empty_project_and_one_annotator_alone_have_reasons_for_every_null(store, tmp_path):
+    for expected in (0, 1):
+        found = Review(store).result()
+        assert len(found.annotators) == expected
+        assert (found.alpha.any.value, found.f1.strict, found.pairs) == (None, None, [])
+        assert {each.reason for each in found.undefined} == {"no document has two finished layers"}
+        bring_lines(store, tmp_path, layer(0, "Ana", span(0, 7)))
+
+
+def test_after_an_edit_one_document_read_again_gives_the_figures_of_a_new_review(store, tmp_path):
+    bring_lines(
+        store, tmp_path, *(layer(number, name, span(0, 7 + number)) for number in range(4) for name in ("Ana", "Ben"))
+    )
+    review = Review(store)
+    with store.transaction() as connection:
+        ids = dict(connection.exec_driver_sql("SELECT name, id FROM annotator").all())
+        edits.change_annotations(connection, "Tag", 2, ids["Ana"], [edits.Change("new", (3, 9), "on-record")])
+    review.changed(2)
+    assert review.result() == Review(store).result()
+    with store.transaction() as connection:
+        edits.set_state(connection, "Reopen", 3, ids["Ben"], status="started")
+    review.changed(3)
+    assert review.result() == Review(store).result()
+    assert review.result().documents.compared == 3
+    review.changed(99)  # unknown: nothing happens
+    assert review.result().documents.compared == 3
+
+
+def test_the_passages_behind_the_cells_of_the_confusion_are_as_many_as_it_says(store, seed):
+    bring_in(store, seed / "seed.jsonl")
+    review = Review(store)
+    names, counts = (review.result().confusion.labels, np.array(review.result().confusion.counts))
+    for (i, one), (j, two) in product(enumerate(names), repeat=2):
+        passages = review.passages(Cell(label=one, other=two))
+        assert len(passages) == (counts[i, j] // 2 if i == j else counts[i, j])
+        for each in passages:
+            assert {mark.label if mark else "missed" for mark in (each.one, each.two)} == {one, two}
+
+
+def test_a_passage_says_where_it_is_and_what_both_marked(store, tmp_path):
+    bring_lines(
+        store, tmp_path,
+        layer(0, "Ben", span(12, 21)), layer(0, "Ana", span(12, 24), span(30, 34, "on-record")),
+        layer(1, "Ana", span(0, 7)), layer(1, "Ben", span(0, 7), span(20, 30)),
+    )  # fmt: skip
+    review = Review(store)
+    (boundary,) = review.passages(Cell(fate="boundary"))
+    assert boundary[:5] == (1, "No. 0", "Ana", "Ben", "boundary")
+    assert (tuple(boundary.one), tuple(boundary.two)) == ((12, 24, "denial"), (12, 21, "denial"))
+    assert article(0)[boundary.start :].startswith(boundary.excerpt)
+    assert Counter(each.fate for each in review.passages(Cell())) == {"boundary": 1, "missed": 2, "agreed": 1}
+    assert [each.document_id for each in review.passages(Cell(), document_id=2)] == [2, 2]
+    assert len(review.passages(Cell(), limit=2)) == 2
+    assert review.passages(Cell(label="on-record"))[0].two is None
+    assert len(review.passages(Cell(pair=("Ana", "Ben"), fate="missed"))) == 2
+    with pytest.raises(ValueError, match="Eva"):
+        review.passages(Cell(pair=("Ana", "Eva")))
+
+
+def test_progress_is_told_and_a_review_can_be_cancelled(store, tmp_path):
+    bring_lines(store, tmp_path, layer(0, "Ana"), layer(1, "Ana"))
+    told = []
+    Review(store, progress=lambda done, total: told.append((done, total)))
+    assert told == [(2, 2)]
+    with pytest.raises(ReviewCancelled):
+        Review(store, cancelled=lambda: True)
+
+
+def test_a_review_reads_and_writes_nothing(store, tmp_path):
+    bring_lines(store, tmp_path, layer(0, "Ana", span(0, 7)), layer(0, "Ben"))
+    before = store.path.read_bytes()
+    with Store.open_to_read(store.path) as reader:
+        Review(reader).passages(Cell())
+    assert store.path.read_bytes() == before
