@@ -8,10 +8,12 @@ from enum import IntEnum
 from itertools import chain
 from typing import NamedTuple
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection
 
+from annotator.records import Attributes
 from annotator.store.connection import raw
 
 Ints = NDArray[np.int64]
@@ -49,6 +51,18 @@ class Rows(NamedTuple):
     spans: Ints  # (5, spans): document, annotator, label, start, end
 
 
+class Doubt(NamedTuple):
+    """An annotation that its annotator is not sure of."""
+
+    document_id: int
+    annotator: str
+    label: str
+    start: int
+    end: int
+    attributes: Attributes
+
+
+_decode_attributes = msgspec.json.Decoder(Attributes).decode
 _DOCUMENTS = "SELECT id, length FROM document WHERE withdrawn IS NULL AND id BETWEEN ? AND ? ORDER BY id"
 _HERE = "current AND NOT deleted AND document_id BETWEEN :first AND :last"
 _LAYERS = f"""
@@ -62,6 +76,12 @@ _LAYERS = f"""
         WHEN :blind_only AND NOT blind THEN {Verdict.NOT_BLIND:d}
         ELSE {Verdict.COUNTS:d} END
     FROM layer_state WHERE {_HERE} ORDER BY document_id, annotator_id
+"""
+_UNSURE = f"""
+    SELECT document_id, annotator.name, label.key, start, "end", attributes FROM annotation
+    JOIN annotator ON annotator.id = annotator_id JOIN label ON label.id = label_id
+    WHERE {_HERE} AND annotator_id IN ({{annotators}}) AND attributes LIKE '%"unsure":true%'
+    ORDER BY document_id, start, "end"
 """
 _SPANS = f"""
     SELECT document_id, annotator_id, label_id, start, "end" FROM annotation INDEXED BY annotation_layer
@@ -80,6 +100,13 @@ def read(connection: Connection, wanted: Wanted, first: int, last: int) -> Rows:
     }  # fmt: skip
     layers = _columns(rows.execute(states, {**here, **values}), 3)
     return Rows(documents, lengths, layers, _columns(rows.execute(_SPANS, here), 5))
+
+
+def unsure(connection: Connection, annotators: Sequence[int], first: int, last: int) -> list[Doubt]:
+    """Return what annotators are not sure of, of the documents whose ids are from `first` to `last`."""
+    sql = _UNSURE.format(annotators=", ".join(str(int(annotator)) for annotator in annotators))
+    found = raw(connection).execute(sql, {"first": first, "last": last})
+    return [Doubt._make((*row[:5], _decode_attributes(row[5]))) for row in found]
 
 
 def text(connection: Connection, document_id: int) -> str:

@@ -24,8 +24,8 @@ class Action(NamedTuple):
     group: str
 
 
-ANNOTATE, SELECT, ADJUST, MOVE, PROJECT, VIEW, HELP = (
-    "Annotate", "Select", "Adjust the ends", "Move", "Project", "View", "Help",
+ANNOTATE, SELECT, ADJUST, MOVE, REVIEW, PROJECT, VIEW, HELP = (
+    "Annotate", "Select", "Adjust the ends", "Move", "Review", "Project", "View", "Help",
 )  # fmt: skip
 
 ACTIONS = (
@@ -71,6 +71,7 @@ ACTIONS = (
     Action("previous-pane", "Previous pane", ("Shift+F6",), "window", MOVE),
     Action("find", "Find in the article", ("Ctrl+F",), "window", MOVE),
     Action("search", "Search all documents", ("Ctrl+Shift+F",), "window", MOVE),
+    Action("agreement", "Review agreement, or go back to the article", ("Ctrl+Shift+R",), "window", REVIEW),
     Action("undo", "Undo", ("Ctrl+Z",), "window", PROJECT),
     Action("redo", "Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), "window", PROJECT),
     Action("new-project", "New project…", ("Ctrl+N",), "window", PROJECT),

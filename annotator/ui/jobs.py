@@ -36,17 +36,17 @@ class Jobs(QObject):
     """Runs one job at a time, so that jobs never contend for the project."""
 
     progressed = Signal(object, object)  # done, total: Python integers, which may pass 32 bits
-    _ended = Signal(object, object, object)  # done, failed, future
+    _ended = Signal(object, object, object, object)  # job, done, failed, future
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="job")
-        self._running: Job | None = None
+        self._jobs: list[Job] = []  # the one that runs, and those that wait
         self._ended.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
     @property
     def is_running(self) -> bool:
-        return self._running is not None
+        return bool(self._jobs)
 
     def start(
         self,
@@ -55,24 +55,26 @@ class Jobs(QObject):
         failed: Callable[[BaseException], None],
     ) -> None:
         """Run `work` in the background, then `done` with its result, or `failed` with its error, here."""
-        job = self._running = Job(self.progressed.emit)
+        job = Job(self.progressed.emit)
+        self._jobs.append(job)
         future = self._pool.submit(work, job)
-        future.add_done_callback(lambda ended: self._ended.emit(done, failed, ended))
+        future.add_done_callback(lambda ended: self._ended.emit(job, done, failed, ended))
 
     def cancel(self) -> None:
-        if self._running:
-            self._running.cancel()
+        """Ask what runs or waits to stop."""
+        for job in self._jobs:
+            job.cancel()
 
     def close(self) -> None:
         """Stop what runs, and wait for it."""
         self.cancel()
         self._pool.shutdown(wait=True, cancel_futures=True)
 
-    @Slot(object, object, object)
+    @Slot(object, object, object, object)
     def _deliver(
-        self, done: Callable[[Any], None], failed: Callable[[BaseException], None], future: Future[Any]
+        self, job: Job, done: Callable[[Any], None], failed: Callable[[BaseException], None], future: Future[Any]
     ) -> None:
-        self._running = None
+        self._jobs.remove(job)
         error = future.exception()
         if error:
             failed(error)

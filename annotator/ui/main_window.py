@@ -30,6 +30,7 @@ from annotator.ui.files import Files
 from annotator.ui.name_dialog import ask_name
 from annotator.ui.palette import CommandPalette
 from annotator.ui.project import Project
+from annotator.ui.review.agreement_mode import AgreementMode
 from annotator.ui.settings import DEFAULT_TEXT_SIZE, ReadingPlace, Settings
 from annotator.ui.settings_dialog import SettingsDialog
 from annotator.ui.shortcuts import ShortcutSheet
@@ -69,6 +70,7 @@ class MainWindow(QMainWindow):
         self.remember_place_soon.setInterval(REMEMBERED_AFTER)
         self.remember_place_soon.timeout.connect(self.remember_place)
         self._lay_out()
+        self.agreement = AgreementMode(project, theme, settings, self.actions_, self.article, self._pages)
         self._make_menus()
         self._connect()
         self.resize(1280, 800)
@@ -158,6 +160,7 @@ class MainWindow(QMainWindow):
             **self.selecting.verbs(),
             **self.tagging.verbs(),
             **self.files.verbs(),
+            **self.agreement.verbs(),
             **self._own_verbs(),
         }
         for name, verb in verbs.items():
@@ -176,6 +179,9 @@ class MainWindow(QMainWindow):
         self.annotations.annotation_visited.connect(self._visit)
         self.annotations.remove_asked.connect(self._remove)
         self.finishing.finished.connect(self.go_on)
+        self.agreement.left.connect(self._show_state)
+        self.agreement.place_asked.connect(self._show_place)
+        self.agreement.said.connect(self.say)
         self.welcome.new_asked.connect(self.files.new_project)
         self.welcome.open_asked.connect(self.files.open_project)
         self.welcome.sample_asked.connect(self.files.open_sample)

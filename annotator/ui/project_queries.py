@@ -2,6 +2,7 @@
 
 from array import array
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
 from PySide6.QtCore import QObject
@@ -11,6 +12,7 @@ from annotator.records import Status, UserError
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
+    from annotator.reviewing import Review
     from annotator.store import Store
     from annotator.store.queries import (
         AnnotationRow,
@@ -118,6 +120,18 @@ class ProjectQueries(QObject):
         from annotator.store import undo
 
         return self._ask(undo.next_redo)
+
+    def guidelines(self) -> list[str]:
+        """Return the hashes of the guidelines that the project knows of."""
+        from annotator.store import comparison
+
+        return list(self._ask(comparison.guidelines))
+
+    def reviewer(self) -> "Callable[..., Review]":
+        """Return what compares the annotators of this project, in any thread."""
+        from annotator.reviewing import Review
+
+        return partial(Review, self._opened)
 
     def check(self) -> list[str]:
         """Return what is wrong with the project, in words; nothing when it is whole."""
