@@ -22,6 +22,7 @@ from annotator.text.edges import trimmed
 
 __all__ = [
     "Agreement", "Card", "Cell", "Criteria", "Difference", "Mark", "Passage", "Question", "Review", "ReviewCancelled",
+    "differences",
 ]  # fmt: skip
 
 Progress = Callable[[int, int], None]  # documents done, of how many

@@ -78,9 +78,9 @@ def counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
-def coefficient(value: float | None) -> str:
-    """Return a coefficient with two decimals; a dash where it is not defined."""
-    return "–" if value is None else _signed(f"{round(value, 2) + 0:.2f}")
+def coefficient(value: float | None, decimals: int = 2) -> str:
+    """Return a coefficient with its decimals; a dash where it is not defined."""
+    return "–" if value is None else _signed(f"{round(value, decimals) + 0:.{decimals}f}")
 
 
 def share(value: float | None) -> str:
@@ -99,9 +99,10 @@ def _reliability(found: Agreement, titles: Mapping[str, str]) -> str:
             grade = (
                 "reliably" if each.value >= RELIABLE else "tentatively" if each.value >= TENTATIVE else "not reliably"
             )
-            grades[grade].append(f"{titles.get(label, label).lower()} ({coefficient(each.value)})")
+            grades[grade].append(f"{titles.get(label, label).lower()} ({coefficient(each.value, 3)})")
     said = [f"{grade} on {listed(labels)}" for grade, labels in grades.items() if labels]
-    who = listed(found.annotators) if len(found.annotators) <= 3 else f"The {len(found.annotators)} annotators"
+    took_part = {name for pair in found.pairs if pair.documents for name in (pair.a, pair.b)}
+    who = listed(sorted(took_part)) if len(took_part) <= 3 else f"The {len(took_part)} annotators"
     return f"{who} agree {', '.join(said)}." if said else ""
 
 

@@ -3,9 +3,9 @@
 from datetime import date
 from typing import get_args
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QMenu, QPushButton, QWidget
 
 from annotator.records import Round
 from annotator.reviewing import Criteria
@@ -24,16 +24,14 @@ class CriteriaBar(QWidget):
     def __init__(self, project: Project, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._project = project
-        self.annotators = QToolButton(self)
-        self.annotators.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.annotators.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.annotators = QPushButton(self)
         self.annotators.setMenu(QMenu(self.annotators))
         self.round = self._combo(
             self.tr("Round"), [(self.tr("Any round"), None), *((each.capitalize(), each) for each in get_args(Round))]
         )
         self.guideline = self._combo(self.tr("Guideline"), [(self.tr("Any guideline"), None)])
         self.since = QLineEdit(self)
-        self.since.setPlaceholderText(self.tr("Since, as 2026-11-23"))
+        self.since.setPlaceholderText(self.tr("Since 2026-11-23"))
         self._name(self.since, self.tr("Finished since"))
         self.blind = QCheckBox(self.tr("Blind only"), self)
         self.words = QLineEdit(self)
@@ -110,7 +108,7 @@ class CriteriaBar(QWidget):
         names = [action.text() for action in self.annotators.menu().actions() if action.isChecked()]
         many = self.tr("{count} annotators").format(count=len(names)) if names else self.tr("Everybody")
         said = ", ".join(names) if 0 < len(names) <= 2 else many
-        self.annotators.setText(said + " ▾")
+        self.annotators.setText(said.replace("&", "&&"))
         self._name(
             self.annotators, self.tr("Annotators: {names}").format(names=", ".join(names) or self.tr("everybody"))
         )
@@ -128,7 +126,6 @@ class CriteriaBar(QWidget):
         widget.setToolTip(name)
 
     def _lay_out(self) -> None:
-        self.annotators.setStyleSheet("QToolButton::menu-indicator { image: none; }")
         self.since.setFixedWidth(150)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)

@@ -10,6 +10,7 @@ from annotator.ui.review.tables import Interval, Item, Shares
 from annotator.ui.theme import Theme
 from annotator.wording import RELIABLE, TENTATIVE
 
+ITEM, OPENED = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
 PAD = 10
 HOTTEST = 0.34  # of the accent in a ground: text on it keeps its contrast
 BAR, DOT = 14, 4.5  # pixels: the height of a bar, the radius of a value
@@ -26,7 +27,7 @@ class FigureDelegate(QStyledItemDelegate):
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
-        item = cast("Item", index.data(Qt.ItemDataRole.UserRole))
+        item = cast("Item", index.data(ITEM))
         box: QRect = option.rect
         state: QStyle.StateFlag = option.state
         colours = self._theme.colours
@@ -35,8 +36,8 @@ class FigureDelegate(QStyledItemDelegate):
             ground = QColor(colours.quiet if item.few else colours.accent)
             ground.setAlphaF(HOTTEST * min(item.heat, 1) * (0.5 if item.few else 1))
             painter.fillRect(box.adjusted(1, 1, -1, -1), ground)
-        if state & QStyle.StateFlag.State_Selected and not state & QStyle.StateFlag.State_HasFocus:
-            painter.fillRect(box, _faint(colours.selection, 0.5))
+        if index.data(OPENED):
+            painter.fillRect(box, QColor(colours.selection))
         elif state & QStyle.StateFlag.State_MouseOver and item.behind:
             painter.fillRect(box, QColor(colours.hover))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

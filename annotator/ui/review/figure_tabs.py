@@ -118,6 +118,11 @@ class FigureTabs(QTabWidget):
         found: Sequence[QWidget] = [*page.findChildren(FigureView), *page.findChildren(PassageList)]
         next((view for view in found if view.isVisible()), self.tabBar()).setFocus()
 
+    def _close_others(self, opened: FigureView) -> None:
+        for view in self.views():
+            if view is not opened:
+                view.open(-1, -1)
+
     def _show_heatmap(self) -> None:
         self.label.setEnabled(self.measure.currentData() == "kappa")
         if self._figures:
@@ -129,8 +134,9 @@ class FigureTabs(QTabWidget):
 
     def _view(self, name: str, rows: int | None = None) -> FigureView:
         view = FigureView(name, self._theme, self, rows=rows)
-        view.chosen.connect(self.chosen)
-        view.entered.connect(self.entered)
+        for signal, mine in ((view.chosen, self.chosen), (view.entered, self.entered)):
+            signal.connect(lambda _item, view=view: self._close_others(view))
+            signal.connect(mine)
         view.left.connect(self.left)
         return view
 

@@ -14,12 +14,11 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
-from annotator.ui.review.figure_paint import FigureDelegate, swatch
-from annotator.ui.review.tables import PARTS, Item, Table
+from annotator.ui.review.figure_paint import ITEM, OPENED, FigureDelegate, swatch
+from annotator.ui.review.tables import PARTS, Item, Shares, Table
 from annotator.ui.theme import Theme
 
 Index = QModelIndex | QPersistentModelIndex
-ITEM = Qt.ItemDataRole.UserRole
 NOTHING = Table((), ())
 ROW = 32  # pixels
 SHAPE_WIDTH, NAME_WIDTH = 220, 150  # pixels, at the least
@@ -34,6 +33,7 @@ class FigureModel(QAbstractTableModel):
         super().__init__(parent)
         self._theme = theme
         self.table = NOTHING
+        self.opened = (-1, -1)
 
     def show_table(self, table: Table) -> None:
         self.beginResetModel()
@@ -55,6 +55,7 @@ class FigureModel(QAbstractTableModel):
         item = self.item(index)
         roles: dict[int, Callable[[], object]] = {
             ITEM: lambda: item,
+            OPENED: lambda: self.opened == (index.row(), index.column()),
             Qt.ItemDataRole.DisplayRole: lambda: item.text,
             Qt.ItemDataRole.TextAlignmentRole: lambda: ALIGN_NAME if item.is_name else ALIGN_NUMBER,
             Qt.ItemDataRole.AccessibleTextRole: lambda: ": ".join(filter(None, (item.said or item.text, item.few))),
@@ -70,7 +71,8 @@ class FigureModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.TextAlignmentRole:
             named = not self.table.rows or self.table.rows[0][section].is_name or self.table.rows[0][section].shape
             return ALIGN_NAME if named else ALIGN_NUMBER
-        if role == Qt.ItemDataRole.DecorationRole and self.table.headers[section] in SWATCHES:
+        has_parts = any(isinstance(item.shape, Shares) for row in self.table.rows[:1] for item in row)
+        if role == Qt.ItemDataRole.DecorationRole and has_parts and self.table.headers[section] in SWATCHES:
             return swatch(PARTS.index(SWATCHES[self.table.headers[section]]), self._theme)
         return None
 
@@ -92,7 +94,7 @@ class FigureView(QTableView):
         self.setModel(self.figures)
         self.setItemDelegate(FigureDelegate(theme, self))
         self.setAccessibleName(name)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self.setShowGrid(False)
         self.setTabKeyNavigation(False)
         self.setMouseTracking(True)
@@ -125,12 +127,18 @@ class FigureView(QTableView):
         else:
             super().keyPressEvent(event)
 
+    def open(self, row: int, column: int) -> None:
+        """Show which cell's passages are listed; none by a row of -1."""
+        self.figures.opened = row, column
+        self.viewport().update()
+
     def keyboardSearch(self, search: str) -> None:
         """Do nothing at a letter."""
 
     def _tell(self, index: Index, tell: Callable[[Item], None]) -> None:
         item = cast("Item | None", index.data(ITEM))
         if item and item.behind:
+            self.open(index.row(), index.column())
             tell(item)
 
     def _fit(self) -> None:

@@ -159,9 +159,7 @@ class FiguresPage(QWidget):
     def _clear_passages(self) -> None:
         self.passages.show_rows([], {})
         self.passages.hide()
-        how = self.tr(
-            "Choose a figure, by a click or Enter, to list its passages. Enter there opens the article."
-        )
+        how = self.tr("Choose a figure, by a click or Enter, to list its passages. Enter there opens the article.")
         self.behind.setText(how)
 
     def _next_pane(self, step: int) -> None:

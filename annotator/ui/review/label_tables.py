@@ -30,7 +30,7 @@ def forest(found: Agreement, titles: Mapping[str, str]) -> Table:
     rows = []
     for title, path, each, label in entries:
         poor, behind = few(compared, each.spans) or "", Behind(Cell(label=label))
-        value = coefficient(each.value)
+        value = coefficient(each.value, 3)  # as the lines at .667 and .800
         undefined = why.get(f"alpha.{path}.value", "")
         between = _between(each.low, each.high)
         said = f"{title}: alpha {value if each.value is not None else undefined}"

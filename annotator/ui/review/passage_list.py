@@ -7,7 +7,8 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from annotator.reviewing import Mark, Passage, Question
+from annotator.reviewing import Mark, Passage, Question, differences
+from annotator.ui.review.edge_tables import visible
 from annotator.ui.rows_view import RowsView
 from annotator.ui.theme import Theme
 
@@ -49,7 +50,9 @@ def of_passage(found: Passage) -> Row:
     span = min(mark.start for mark in marks), max(mark.end for mark in marks)
     alone = found.a if found.one else found.b
     kinds = {"agreed": "The same", "boundary": "Other ends", "label": "Other label", "missed": f"{alone} alone"}
-    return Row(found.document_id, span, found.title or "Untitled", kinds[found.fate], lines)
+    apart = [f"{visible(each.string)} at the {each.side}" for each in differences(found)]
+    kind = ": ".join(filter(None, (kinds[found.fate], ", ".join(apart))))
+    return Row(found.document_id, span, found.title or "Untitled", kind, lines)
 
 
 def of_question(found: Question, titles: Mapping[str, str]) -> Row:
@@ -139,8 +142,9 @@ class PassageDelegate(QStyledItemDelegate):
         bold.setWeight(QFont.Weight.DemiBold)
         painter.setFont(bold)
         painter.setPen(QColor(ink))
-        painter.drawText(inner, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, row.kind)
-        taken = painter.fontMetrics().horizontalAdvance(row.kind) + 2 * GAP
+        kind = painter.fontMetrics().elidedText(row.kind, Qt.TextElideMode.ElideRight, inner.width() * 2 // 3)
+        painter.drawText(inner, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, kind)
+        taken = painter.fontMetrics().horizontalAdvance(kind) + 2 * GAP
         painter.setFont(font)
         painter.setPen(QColor(quiet))
         rest = inner.adjusted(taken, 0, 0, 0)
