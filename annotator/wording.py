@@ -25,10 +25,9 @@ def sentence(found: Agreement, titles: Mapping[str, str]) -> str:
     if not any(said):
         return f"Nobody marked anything in the {counted(found.documents.compared, 'article')} compared."
     if few(found.documents.compared):
-        said.append(
-            f"But {counted(found.documents.compared, 'article')} finished by two or more "
-            f"{'is' if found.documents.compared == 1 else 'are'} too few to rely on: {FEW_DOCUMENTS} are needed."
-        )
+        articles = counted(found.documents.compared, "article")
+        verb = "is" if found.documents.compared == 1 else "are"
+        said.append(f"But {articles} {verb} too few to rely on: {FEW_DOCUMENTS} are needed.")
     return " ".join(filter(None, said))
 
 

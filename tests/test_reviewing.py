@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from annotator.records import UserError
-from annotator.reviewing import Cell, Criteria, Review, ReviewCancelled
+from annotator.reviewing import Cell, Criteria, Difference, Review, ReviewCancelled
 from annotator.store import Store, edits
 from tests.agreement import projects
 from tests.builders import bring_in, bring_lines, by, line, span
@@ -226,3 +226,63 @@ def test_a_review_reads_and_writes_nothing(store, tmp_path):
     with Store.open_to_read(store.path) as reader:
         Review(reader).passages(Cell())
     assert store.path.read_bytes() == before
+
+
+def test_trimmed_edges_make_spans_the_same_that_differ_by_them_alone(store, tmp_path):
+    start = article(0).index("They")
+    end = start + len("They said no")
+    bring_lines(
+        store, tmp_path, layer(0, "Ana", span(start, end)), layer(0, "Ben", span(start - 1, end + 1)),
+        layer(1, "Ana", span(start, end)), layer(1, "Ben", span(start, end + 1)),
+    )  # fmt: skip
+    found = {
+        trim: Review(store, Criteria(trim=trim)).result().f1.strict
+        for trim in ((), ("white space",), ("white space", "final stop"))
+    }
+    assert found == {(): 0, ("white space",): 0, ("white space", "final stop"): 1}
+    trimmed = Review(store, Criteria(trim=("white space", "final stop")))
+    (passage,) = trimmed.passages(Cell(), document_id=1)
+    assert (passage.fate, passage.one) == ("agreed", passage.two)
+
+
+def test_differing_strings_are_counted_and_lead_to_their_passages(store, tmp_path):
+    start = article(0).index("They")
+    end = start + len("They said no")
+    bring_lines(
+        store, tmp_path,
+        *(each for number in range(3) for each in (
+            layer(number, "Ana", span(start, end)), layer(number, "Ben", span(start, end + 1)))),
+        layer(3, "Ana", span(start, end)), layer(3, "Ben", span(start + 5, end)),
+        layer(4, "Ana", span(start, end)), layer(4, "Ben", span(start, end + 1, "on-record")),
+    )  # fmt: skip
+    review = Review(store)
+    stop, word = Difference("denial", "end", "."), Difference("denial", "start", "They ")
+    assert review.strings() == [(stop, 3), (word, 1)]
+    assert [each.document_id for each in review.passages(Cell(), difference=stop)] == [1, 2, 3]
+    assert [each.document_id for each in review.passages(Cell(), difference=word)] == [4]
+    assert len(review.passages(Cell(), 2, difference=stop)) == 2
+    with pytest.raises(ReviewCancelled):
+        review.strings(lambda: True)
+
+
+def test_unsure_spans_are_questions_of_the_documents_asked_for(store, tmp_path):
+    doubt = span(12, 21, unsure=True, note="Is this one?")
+    bring_lines(
+        store, tmp_path, layer(0, "Ana", doubt, status="started"), layer(1, "Ben", span(0, 7), doubt),
+        layer(2, "bert", doubt, kind="model"),
+    )  # fmt: skip
+    found = Review(store).questions()
+    assert [(each.title, each.annotator, each.note, tuple(each.mark)) for each in found] == [
+        ("No. 0", "Ana", "Is this one?", (12, 21, "denial")),
+        ("No. 1", "Ben", "Is this one?", (12, 21, "denial")),
+    ]
+    assert article(1)[found[1].start :].startswith(found[1].excerpt)
+    assert len(Review(store).questions(1)) == 1
+    assert [each.title for each in Review(store, Criteria(documents='"Article 1"')).questions()] == ["No. 1"]
+
+
+def test_the_passages_of_an_annotator_are_those_of_all_pairs_with_them(store, tmp_path):
+    bring_lines(store, tmp_path, *(layer(0, name, span(0, 7)) for name in ("Ana", "Ben", "Cem")))
+    review = Review(store)
+    assert [(each.a, each.b) for each in review.passages(Cell(annotator="Ben"))] == [("Ana", "Ben"), ("Ben", "Cem")]
+    assert [card.annotator for card in review.cards()] == ["Ana", "Ben", "Cem"]

@@ -83,6 +83,10 @@ class Comparing(QObject):
         project.documents_changed.connect(self.forget)
         project.closing.connect(self.stop)
 
+    @property
+    def is_running(self) -> bool:
+        return self._jobs.is_running
+
     def compare(self, criteria: Criteria) -> None:
         """Compare everything by these criteria, in place of what is going on."""
         self.forget()

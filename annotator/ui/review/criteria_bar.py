@@ -43,8 +43,8 @@ class CriteriaBar(QWidget):
             [
                 (self.tr("Edges as marked"), ()),
                 (self.tr("What if: no white space"), EDGES[:1]),
-                (self.tr("What if: and no final stop"), EDGES[:2]),
-                (self.tr("What if: and no quotation marks"), EDGES),
+                (self.tr("What if: no space or final stop"), EDGES[:2]),
+                (self.tr("What if: no space, stop or quotation mark"), EDGES),
             ],
         )
         self._timer = QTimer(self)

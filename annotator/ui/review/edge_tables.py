@@ -65,7 +65,7 @@ def _row(
     shown = share if is_share else coefficient
     trimmed, marked = Behind(cell), Behind(cell, as_marked=True)
     change = None if one is None or two is None else two - one
-    change_text = f"+{shown(change)}" if change and change > 0 else shown(change)
+    change_text = f"+{shown(change)}" if change and round(change, 2) > 0 else shown(change)
     said = f"{name}: {shown(one)} as marked, {shown(two)} trimmed"
     return [
         Item(name, said, trimmed, is_name=True),

@@ -37,6 +37,7 @@ class FiguresPage(QWidget):
         self._heading = ""
         self._goes_there = False  # whether the list gets the focus when the passages are there
         self._loaded = False  # whether the fields offer what the project has
+        self._entered = False  # and no figure was shown since: the first takes the focus
         self.comparing = Comparing(project, self)
         self.criteria = CriteriaBar(project, self)
         self.sentence = self._label(self.tr("Result"))
@@ -61,6 +62,7 @@ class FiguresPage(QWidget):
             self._compare()
         else:
             self.comparing.refresh()
+        self._entered = True
         self.focus_back()
 
     def focus_back(self) -> None:
@@ -105,11 +107,11 @@ class FiguresPage(QWidget):
             return
         self.sentence.setText(wording.sentence(figures.found, titles))
         self.sentence.show()
-        before = self.pages.currentWidget()
         self.figures.show_figures(figures)
         self.pages.setCurrentWidget(self.panes)
-        if before is not self.panes and self.isVisible() and not self.criteria.isAncestorOf(self.focusWidget()):
+        if self._entered and self.criteria.annotators.hasFocus():
             self.figures.focus_figure()
+        self._entered = False
 
     def _show_nothing(self, title: str, advice: str) -> None:
         self.sentence.hide()

@@ -33,7 +33,7 @@ def forest(found: Agreement, titles: Mapping[str, str]) -> Table:
         value = coefficient(each.value, 3)  # as the lines at .667 and .800
         undefined = why.get(f"alpha.{path}.value", "")
         between = _between(each.low, each.high)
-        said = f"{title}: alpha {value if each.value is not None else undefined}"
+        said = f"{title}: alpha {value}" if not undefined else f"{title}: alpha is not defined, {undefined}"
         said += f", {between or why.get(f'alpha.{path}.low', '')}" if not undefined else ""
         spans, articles = counted(each.spans, "span"), counted(each.documents, "article")
         rows.append([

@@ -31,7 +31,7 @@ def heatmap(found: Agreement, measure: str, label: str) -> Table:
         else:
             value, path = getattr(pair.f1, measure), f"pairs.{number}.f1.{measure}"
         text = coefficient(value)
-        said = f"{pair.a} and {pair.b}: {text if value is not None else why.get(path, '')}"
+        said = f"{pair.a} and {pair.b}: {text if value is not None else f'not defined, {why.get(path)}'}"
         said += f", {counted(pair.documents, 'article')}"
         behind = Behind(Cell(label=label if measure == "kappa" else None, pair=(pair.a, pair.b)))
         poor = few(pair.documents) or why.get(path, "")
@@ -85,7 +85,7 @@ def cards(found: Sequence[Card], titles: Mapping[str, str]) -> Table:
         for label, spans in card.labels.items():
             title = titles.get(label, label)
             bias = spans.own / spans.others - 1 if spans.others else None
-            text = f"+{share(bias)}" if bias and bias > 0 else share(bias)
+            text = f"+{share(bias)}" if bias and round(bias, 2) > 0 else share(bias)
             said = f"{name}, {title}: {spans.own:,} spans, {spans.others:,} by the others"
             row.append(Item(text, said, Behind(Cell(label=label, annotator=name)),
                             few=poor or few(card.documents, spans.own + spans.others) or ""))  # fmt: skip
