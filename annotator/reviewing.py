@@ -3,18 +3,19 @@
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date
 from itertools import islice
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 import numpy as np
 from sqlalchemy import Connection
 
-from annotator.agreement import Agreement, Batch, Card, Cell, Comparison, Encounter, Layers, Mark, Spans
+from annotator.agreement import Agreement, Alpha, Batch, Card, Cell, Comparison, Layers, Mark, Spans
 from annotator.agreement.batch import Ints
-from annotator.agreement.encounters import Fate
 from annotator.agreement.figures import ALONE, NOBODY_FINISHED, ONE_FINISHED
 from annotator.agreement.result import DocumentCounts, ExcludedDocuments, ExcludedLayers, LayerCounts
+from annotator.passages import Difference, Passage, Question, differences, of_doubt, of_encounter
 from annotator.records import Round, UserError
 from annotator.store import Store, comparison, queries
 from annotator.store.comparison import Rows, Verdict, Wanted
@@ -22,13 +23,12 @@ from annotator.text.edges import trimmed
 
 __all__ = [
     "Agreement", "Card", "Cell", "Criteria", "Difference", "Mark", "Passage", "Question", "Review", "ReviewCancelled",
-    "differences",
+    "Week", "differences",
 ]  # fmt: skip
 
 Progress = Callable[[int, int], None]  # documents done, of how many
 Cancelled = Callable[[], bool]
 
-CONTEXT = 60  # characters of an excerpt to either side of its spans
 _DOCUMENTS = 8_192  # read at a time
 _DIFFERING = 20_000  # passages that differing strings are counted in
 _CHECKED = 256  # passages between two looks at whether somebody cancelled
@@ -65,42 +65,12 @@ class Criteria(NamedTuple):
 EVERYTHING = Criteria()
 
 
-class Passage(NamedTuple):
-    """A place behind a figure: what two annotators marked there, a before b by name; one of the marks may be None.
+class Week(NamedTuple):
+    """A week by its Monday, how many compared documents were finished in it by the last who did, and their alpha."""
 
-    The excerpt begins at the code point `start` of the article.
-    """
-
-    document_id: int
-    title: str | None
-    a: str
-    b: str
-    fate: Fate
-    one: Mark | None
-    two: Mark | None
-    start: int
-    excerpt: str
-
-
-class Difference(NamedTuple):
-    """A string that one of two annotators has at the start or the end of a span, and the other has not."""
-
-    label: str
-    side: Literal["start", "end"]
-    string: str
-
-
-class Question(NamedTuple):
-    """A span that its annotator is not sure of. The excerpt begins at the code point `start` of the article."""
-
-    document_id: int
-    title: str | None
-    annotator: str
-    mark: Mark
-    runner_up: str | None
-    note: str | None
-    start: int
-    excerpt: str
+    monday: date
+    documents: int
+    alpha: Alpha
 
 
 class ReviewCancelled(UserError):
@@ -172,10 +142,11 @@ class Review:
         limit: int | None = None,
         document_id: int | None = None,
         difference: Difference | None = None,
+        week: date | None = None,
     ) -> list[Passage]:
         """Return the passages behind a figure, in the order of the project: the first of them, or those of a document.
 
-        With a difference they are those that differ by it.
+        With a difference they are those that differ by it, with a week those of the documents finished in it.
 
         They are the matches that the confusion matrix counts. The loss by label and what is missed there may differ
         from the losses of F1 by a few spans, since those are matched without regard to labels.
@@ -186,6 +157,8 @@ class Review:
         """
         documents = None if document_id is None else np.searchsorted(self._ids, [document_id])
         with self._reading() as connection:
+            if week is not None:
+                documents = self._weeks(connection).get(week, np.zeros(0, np.int64))
             found = self._passages(connection, cell, documents)
             if difference:
                 found = (passage for passage in found if difference in differences(passage))
@@ -209,6 +182,12 @@ class Review:
                 counted.update(differences(passage))
         return sorted(counted.items(), key=lambda each: (-each[1], each[0]))
 
+    def trend(self) -> list[Week]:
+        """Return alpha by week, the first week first."""
+        with self._reading() as connection:
+            weeks = self._weeks(connection)
+        return [Week(monday, len(found), self._comparison.alpha(found)) for monday, found in weeks.items()]
+
     def questions(self, limit: int | None = None) -> list[Question]:
         """Return what the annotators are not sure of in the documents asked for, finished or not."""
         questions: list[Question] = []
@@ -221,8 +200,19 @@ class Review:
                     if len(questions) == limit:
                         return questions
                     if self._asked[np.searchsorted(self._ids, doubt.document_id)]:
-                        questions.append(_question(connection, doubt))
+                        questions.append(of_doubt(connection, doubt))
         return questions
+
+    def _weeks(self, connection: Connection) -> dict[date, Ints]:
+        """Return the numbers of the compared documents by the Monday of the week in which the last finished them."""
+        if not len(self._ids):
+            return {}
+        ids, weeks = comparison.weeks(connection, self._wanted, int(self._ids[0]), int(self._ids[-1]))
+        ids, weeks = ids[np.isin(ids, self._ids)], weeks[np.isin(ids, self._ids)]
+        numbers = np.searchsorted(self._ids, ids)
+        compared = self._asked[numbers] & (self._verdicts[Verdict.COUNTS, numbers] >= 2)
+        numbers, weeks = numbers[compared], weeks[compared]
+        return {comparison.monday(week): numbers[weeks == week] for week in np.unique(weeks).tolist()}
 
     def _passages(self, connection: Connection, cell: Cell, documents: Ints | None = None) -> Iterator[Passage]:
         last, text, title = -1, "", None
@@ -230,7 +220,7 @@ class Review:
             key = int(self._ids[encounter.document])
             if key != last:
                 last, text, title = key, comparison.text(connection, key), comparison.title(connection, key)
-            yield _passage(key, title, text, encounter)
+            yield of_encounter(key, title, text, encounter)
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
@@ -359,40 +349,3 @@ def _finished(verdicts: Ints) -> Ints:
     """Return how many finished layers of the chosen annotators each document has, whatever else was asked for."""
     finished: Ints = verdicts[Verdict.COUNTS] + verdicts[Verdict.OTHER_ROUND :].sum(0)
     return finished
-
-
-def _passage(document_id: int, title: str | None, text: str, encounter: Encounter) -> Passage:
-    marks = [mark for mark in (encounter.one, encounter.two) if mark]
-    start = max(min(mark.start for mark in marks) - CONTEXT, 0)
-    return Passage(document_id, title, *encounter[1:], start, text[start : max(mark.end for mark in marks) + CONTEXT])
-
-
-def _question(connection: Connection, doubt: comparison.Doubt) -> Question:
-    text, said = comparison.text(connection, doubt.document_id), doubt.attributes
-    start = max(doubt.start - CONTEXT, 0)
-    return Question(
-        doubt.document_id,
-        comparison.title(connection, doubt.document_id),
-        doubt.annotator,
-        Mark(doubt.start, doubt.end, doubt.label),
-        said.runner_up,
-        said.note,
-        start,
-        text[start : doubt.end + CONTEXT],
-    )
-
-
-def differences(passage: Passage) -> list[Difference]:
-    """Return by which strings the two marks of a passage differ; none unless they have one label and other bounds."""
-    one, two = passage.one, passage.two
-    if passage.fate != "boundary" or one is None or two is None:
-        return []
-    edges: tuple[tuple[Literal["start", "end"], int, int], ...] = (
-        ("start", min(one.start, two.start), max(one.start, two.start)),
-        ("end", min(one.end, two.end), max(one.end, two.end)),
-    )
-    return [
-        Difference(one.label, side, passage.excerpt[first - passage.start : last - passage.start])
-        for side, first, last in edges
-        if first < last
-    ]

@@ -286,3 +286,36 @@ def test_the_passages_of_an_annotator_are_those_of_all_pairs_with_them(store, tm
     review = Review(store)
     assert [(each.a, each.b) for each in review.passages(Cell(annotator="Ben"))] == [("Ana", "Ben"), ("Ben", "Cem")]
     assert [card.annotator for card in review.cards()] == ["Ana", "Ben", "Cem"]
+
+
+def finish_on(store, document, day):
+    """Set the clock of a document's layers: their states are as if written on that day."""
+    with store.transaction() as connection:
+        connection.exec_driver_sql(
+            "UPDATE layer_state SET at = ? WHERE document_id = ?", (f"{day} 12:00:00.000000", document)
+        )
+
+
+def test_the_trend_is_the_agreement_of_each_weeks_documents(store, tmp_path):
+    bring_lines(
+        store, tmp_path,
+        *(layer(number, name, span(0, 7 + number * (name == "Ben"))) for number in range(4) for name in ("Ana", "Ben")),
+        layer(4, "Ana"),
+    )  # fmt: skip
+    # 2026-11-22 is a Sunday.
+    for document, day in {1: "2026-11-16", 2: "2026-11-22", 3: "2026-11-23", 4: "2025-12-31", 5: "2026-11-23"}.items():
+        finish_on(store, document, day)
+    trend = Review(store).trend()
+    assert [(str(week.monday), week.documents) for week in trend] == [
+        ("2025-12-29", 1),
+        ("2026-11-16", 2),
+        ("2026-11-23", 1),
+    ]
+    for week, words in zip(trend, ('"Article 3"', '"Article 0" OR "Article 1"', '"Article 2"'), strict=True):
+        if " OR " not in words:
+            assert week.alpha == Review(store, Criteria(documents=words)).result().alpha
+    early = Review(store, Criteria(since="2026-11-23"))
+    assert [(str(week.monday), week.alpha) for week in early.trend()] == [("2026-11-23", early.result().alpha)]
+    found = Review(store).passages(Cell(), week=trend[1].monday)
+    assert [passage.document_id for passage in found] == [1, 2]
+    assert Review(store).passages(Cell(), week=trend[1].monday.replace(year=2020)) == []

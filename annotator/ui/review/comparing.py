@@ -15,6 +15,7 @@ from annotator.reviewing import (
     Question,
     Review,
     ReviewCancelled,
+    Week,
 )  # fmt: skip
 from annotator.ui.jobs import Job, Jobs
 from annotator.ui.project import Project
@@ -37,6 +38,7 @@ class Details(NamedTuple):
 
     strings: Sequence[tuple[Difference, int]]
     questions: Sequence[Question]
+    weeks: Sequence[Week]
 
 
 @dataclass
@@ -57,7 +59,7 @@ class Compared:
 
     def passages(self, behind: Behind) -> list[Passage]:
         review = self.plain if behind.as_marked and self.plain else self.review
-        return review.passages(behind.cell, MOST_PASSAGES + 1, difference=behind.difference)
+        return review.passages(behind.cell, MOST_PASSAGES + 1, difference=behind.difference, week=behind.week)
 
 
 class Comparing(QObject):
@@ -172,4 +174,4 @@ class Comparing(QObject):
 
 
 def _details(review: Review, cancelled: Callable[[], bool]) -> Details:
-    return Details(review.strings(cancelled), review.questions(MOST_PASSAGES))
+    return Details(review.strings(cancelled), review.questions(MOST_PASSAGES), review.trend())

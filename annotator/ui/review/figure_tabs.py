@@ -50,11 +50,13 @@ class FigureTabs(QTabWidget):
         self.strings = self._view(self.tr("Strings by which spans differ"), rows=LONG)
         self.what_if = self._view(self.tr("Figures with edges trimmed"))
         self.cards = self._view(self.tr("Each annotator beside the rest"))
+        self.trend = self._view(self.tr("Agreement by week"))
         self.questions = PassageList(self.tr("Questions of annotators"), theme, self)
         self.measure = self._combo(self.tr("Figure"), [(title, key) for key, title in pair_tables.MEASURES])
         self.label = self._combo(self.tr("Label"), [])
         self._what_if_said = self._caption("")
         self._strings_said = self._caption("")
+        self._trend_said = self._caption("")
         self._questions_said = self._caption("")
         self._lay_out()
         self.questions.place_asked.connect(self.place_asked)
@@ -66,6 +68,7 @@ class FigureTabs(QTabWidget):
         """Return all figures."""
         return [
             self.forest, self.losses, self.heatmap, self.confusion, self.strings, self.what_if, self.cards,
+            self.trend,
         ]  # fmt: skip
 
     def show_figures(self, figures: Figures) -> None:
@@ -102,6 +105,14 @@ class FigureTabs(QTabWidget):
             self.tr("What one annotator has at the edge of a span and another has not. The most frequent first.")
             if details.strings
             else self.tr("No two spans of one label differ at their ends.")
+        )
+        several = len(details.weeks) > 1
+        self.trend.show_table(label_tables.trend(details.weeks, titles))
+        self.trend.setVisible(several)
+        self._trend_said.setText(
+            self.tr("By the week in which an article was finished by the last annotator, or came in by an import.")
+            if several
+            else self.tr("All articles were finished, or came in, in one week. From the second on there is a trend.")
         )
         rows = [of_question(question, titles) for question in details.questions]
         self.questions.show_rows(rows, {label.key: label for label in self._project.labels()})
@@ -206,6 +217,7 @@ class FigureTabs(QTabWidget):
             ),
             self.cards,
         )
+        self._add(self.tr("Over time"), self._trend_said, self.trend)
         self._add(self.tr("Questions"), self._questions_said, self.questions)
 
     def _add(self, title: str, *widgets: QWidget) -> None:

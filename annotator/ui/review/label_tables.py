@@ -1,9 +1,9 @@
 """The figures of each label: how well it is agreed on, and what is lost to what."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from annotator.agreement.encounters import Fate
-from annotator.reviewing import Agreement, Cell
+from annotator.reviewing import Agreement, Cell, Week
 from annotator.ui.review.tables import Behind, Interval, Item, Shares, Table
 from annotator.wording import coefficient, counted, few, share
 
@@ -59,6 +59,32 @@ def losses(found: Agreement, titles: Mapping[str, str]) -> Table:
     poor = few(compared, found.alpha.any.spans) or why.get("loss.missed", "")
     rows.append(_loss("All labels", whole, None, poor))
     return Table(("Label", "Spans", *(title for _, title in LOSSES)), rows)
+
+
+def trend(found: Sequence[Week], titles: Mapping[str, str]) -> Table:
+    """Return alpha of each week's articles: its mean over labels with the interval, and each label's."""
+    labels = list(found[0].alpha.labels) if found else []
+    low = [value for week in found for value in (week.alpha.mean.value, week.alpha.mean.low) if value is not None]
+    least = min([0.0, *low])
+    rows = []
+    for week in found:
+        name, mean, poor = f"{week.monday.isoformat()}", week.alpha.mean, few(week.documents) or ""
+        behind = Behind(Cell(), week=week.monday)
+        said = f"Week of {name}, {counted(week.documents, 'article')}: alpha {coefficient(mean.value, 3)}"
+        row = [
+            Item(name, f"Week of {name}, {counted(week.documents, 'article')}", behind, is_name=True),
+            Item("", said, behind, Interval(mean.value, mean.low, mean.high, least), few=poor),
+            Item(coefficient(mean.value, 3), said, behind, few=poor),
+            Item(f"{week.documents:,}", said, behind, few=poor),
+        ]
+        for label, each in week.alpha.labels.items():
+            title = titles.get(label, label)
+            said = f"Week of {name}, {title}: alpha {coefficient(each.value, 3)}, {counted(each.spans, 'span')}"
+            cell = Behind(Cell(label=label), week=week.monday)
+            row.append(Item(coefficient(each.value, 3), said, cell, few=few(week.documents, each.spans) or ""))
+        rows.append(row)
+    named = [titles.get(label, label) for label in labels]
+    return Table(("Week of", f"{MEAN}, from {coefficient(least)} to 1", "Alpha", "Articles", *named), rows)
 
 
 def _loss(title: str, parts: tuple[float | None, ...], label: str | None, poor: str) -> list[Item]:

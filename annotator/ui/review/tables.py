@@ -1,6 +1,7 @@
 """A figure as a table of items: what each says, how it is painted, and which passages stand behind it. No Qt."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import NamedTuple
 
 from annotator.reviewing import Cell, Difference
@@ -12,6 +13,7 @@ class Behind(NamedTuple):
     cell: Cell
     difference: Difference | None = None
     as_marked: bool = False
+    week: date | None = None
 
 
 class Interval(NamedTuple):

@@ -1,5 +1,7 @@
 """The page of figures in a real window: figures as they were computed, a way to each passage, and what can go wrong."""
 
+from threading import Event
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -248,6 +250,23 @@ def test_small_samples_are_grey_and_say_why(page):
         assert "too few" in view.model().index(0, 2).data(Qt.ItemDataRole.AccessibleTextRole)
 
 
+def test_the_trend_has_a_row_a_week_whose_cells_open_its_passages(page, opened, qtbot, computed):
+    assert not page.figures.trend.isVisibleTo(page.figures)
+    with opened.project._opened.transaction() as connection:
+        connection.exec_driver_sql("UPDATE layer_state SET at = '2026-11-16 12:00:00.000000' WHERE document_id = 1")
+    page.comparing.compare(Criteria())
+    settle(page, qtbot)
+    show(page, page.figures.trend)
+    weeks = computed.trend()
+    assert [text(page.figures.trend, row, 0) for row in range(2)] == [week.monday.isoformat() for week in weeks]
+    assert [text(page.figures.trend, row, 2) for row in range(2)] == [
+        coefficient(week.alpha.mean.value, 3) for week in weeks
+    ]
+    click(page.figures.trend, 0, 0)
+    settle(page, qtbot)
+    assert {row.document_id for row in listed(page)} == {1}
+
+
 # Nothing to compare
 
 
@@ -285,15 +304,27 @@ def test_no_span_at_all_and_an_unused_label_show_dashes_with_reasons(window, tmp
 
 
 def test_cancelling_says_so_and_compare_again_compares(page, qtbot):
+    gate = Event()
+    page.comparing._jobs.start(lambda _: gate.wait(20), lambda _: None, lambda _: None)  # the worker is busy until then
     page.comparing.compare(Criteria())
-    page.comparing.cancel()  # by the same call as the button's, before the worker has begun
     assert page.cancel.isVisible() and page.progress.isVisible()
+    QTest.mouseClick(page.cancel, Qt.MouseButton.LeftButton)
+    gate.set()
     settle(page, qtbot)
-    if page.nothing.isVisible():
-        assert "cancelled" in page.title.text()
-        QTest.mouseClick(page.again, Qt.MouseButton.LeftButton)
-        settle(page, qtbot)
+    assert page.nothing.isVisible() and "cancelled" in page.title.text()
+    assert not page.cancel.isVisible()
+    QTest.mouseClick(page.again, Qt.MouseButton.LeftButton)
+    settle(page, qtbot)
     assert page.panes.isVisible() and not page.cancel.isVisible()
+
+
+def test_only_the_newest_of_several_comparisons_is_shown(page, qtbot):
+    shown = []
+    page.comparing.compared.connect(shown.append)
+    page.comparing.compare(Criteria(documents="zzzz"))
+    page.comparing.compare(Criteria())
+    settle(page, qtbot)
+    assert [each.found.documents.compared for each in shown] == [4]
 
 
 def test_closing_or_changing_the_project_while_it_is_compared_leaves_nothing_behind(page, opened, tmp_path, qtbot):
