@@ -51,6 +51,7 @@ class CriteriaBar(QWidget):
         self._timer.setSingleShot(True)
         self._timer.setInterval(DELAY)
         self._timer.timeout.connect(self.changed)
+        project.closing.connect(self._timer.stop)
         self._lay_out()
         for field in (self.since, self.words):
             field.textEdited.connect(self._timer.start)

@@ -34,7 +34,8 @@ class FiguresPage(QWidget):
     def __init__(self, project: Project, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._project = project
-        self._heading = ""
+        self._item: Item | None = None  # whose passages are listed
+        self._kept = 0  # the row that is the current one when they are listed again
         self._goes_there = False  # whether the list gets the focus when the passages are there
         self._loaded = False  # whether the fields offer what the project has
         self._entered = False  # and no figure was shown since: the first takes the focus
@@ -109,6 +110,7 @@ class FiguresPage(QWidget):
         self.sentence.show()
         self.figures.show_figures(figures)
         self.pages.setCurrentWidget(self.panes)
+        self._ask_again()
         if self._entered and self.criteria.annotators.hasFocus():
             self.figures.focus_figure()
         self._entered = False
@@ -142,23 +144,32 @@ class FiguresPage(QWidget):
     # Passages
 
     def _ask(self, item: Item, *, goes_there: bool) -> None:
-        self._heading, self._goes_there = item.said or item.text, goes_there
         if item.behind:
+            self._item, self._goes_there, self._kept = item, goes_there, 0
             self.comparing.ask(item.behind)
 
-    def _show_passages(self, _behind: Behind, found: list[Passage]) -> None:
+    def _ask_again(self) -> None:
+        """List the passages again that were listed: after an edit they may be others."""
+        if self._item and self._item.behind:
+            self._goes_there, self._kept = False, max(self.passages.currentIndex().row(), 0)
+            self.comparing.ask(self._item.behind)
+
+    def _show_passages(self, behind: Behind, found: list[Passage]) -> None:
+        if self._item is None or behind != self._item.behind:
+            return
         rows = [of_passage(passage) for passage in found[:MOST_PASSAGES]]
         if len(found) > MOST_PASSAGES:
             count = self.tr("the first {count} passages").format(count=f"{MOST_PASSAGES:,}")
         else:
             count = wording.counted(len(rows), self.tr("passage"))
-        self.behind.setText(f"{self._heading}\n{count}")
-        self.passages.show_rows(rows, {label.key: label for label in self._project.labels()})
+        self.behind.setText(f"{self._item.said or self._item.text}\n{count}")
+        self.passages.show_rows(rows, {label.key: label for label in self._project.labels()}, self._kept)
         self.passages.setVisible(bool(rows))
         if rows and self._goes_there:
             self.passages.setFocus()
 
     def _clear_passages(self) -> None:
+        self._item = None
         self.passages.show_rows([], {})
         self.passages.hide()
         how = self.tr("Choose a figure, by a click or Enter, to list its passages. Enter there opens the article.")

@@ -207,12 +207,12 @@ class PassageList(RowsView):
         self.doubleClicked.connect(self._open)
         theme.changed.connect(self.viewport().update)
 
-    def show_rows(self, rows: Sequence[Row], labels: "Mapping[str, LabelRow]") -> None:
-        """List rows, with the first as the current one."""
+    def show_rows(self, rows: Sequence[Row], labels: "Mapping[str, LabelRow]", current: int = 0) -> None:
+        """List rows, with one of them as the current one, or the last if there are fewer."""
         self._paint.labels = labels
         self.passages.show_rows(rows)
         if rows:
-            self.setCurrentIndex(self.passages.index(0))
+            self.setCurrentIndex(self.passages.index(min(current, len(rows) - 1)))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

@@ -7,9 +7,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from annotator.reviewing import Cell, Criteria, Review
+from annotator.reviewing import Criteria, Review
 from annotator.store import Store
-from annotator.ui.review.tables import Behind
 from annotator.wording import coefficient, sentence
 from tests.builders import bring_lines, by, line, span
 from tests.ui.hands import choose_in_menu, focus, press
@@ -187,9 +186,28 @@ def test_after_an_edit_the_figures_are_those_of_a_new_review(page, opened, sampl
     assert page.figures._figures.found == fresh
 
 
+def test_a_passage_that_was_settled_in_the_article_is_gone_from_the_list(page, opened, qtbot):
+    opened.annotate_as("Ana")
+    press(page, "Escape")
+    press(focus(opened), "Control+Shift+R")
+    settle(page, qtbot)
+    click(page.figures.losses, 0, 5, double=True)
+    settle(page, qtbot)
+    before = list(listed(page))
+    row = next(number for number, each in enumerate(before) if each.kind == "Ben alone")
+    page.passages.setCurrentIndex(page.passages.passages.index(row))
+    press(page.passages, "Return")
+    opened.project.tag(before[row].document_id, [before[row].span], before[row].lines[1].label)
+    press(opened.article.view, "Escape")
+    settle(page, qtbot)
+    assert list(listed(page)) == before[:row] + before[row + 1 :]
+    assert page.passages.currentIndex().row() == min(row, len(before) - 2)
+    assert page.passages.hasFocus()
+
+
 def listed_document(page, qtbot):
     """A document that is compared."""
-    page.comparing.ask(Behind(Cell()))
+    click(page.figures.forest, 4, 0)
     settle(page, qtbot)
     return listed(page)[0].document_id
 
@@ -336,6 +354,13 @@ def test_closing_or_changing_the_project_while_it_is_compared_leaves_nothing_beh
     opened.actions_["agreement"].trigger()
     settle(page, qtbot)
     assert "Nobody" in page.title.text() or "no articles" in page.title.text()
+
+
+def test_a_change_of_criteria_is_forgotten_with_its_project(page, opened, qtbot):
+    page.criteria.annotators.menu().actions()[1].setChecked(False)  # compares again in a moment
+    assert page.criteria._timer.isActive()
+    opened.project.close()
+    assert not page.criteria._timer.isActive()
 
 
 # For everybody
