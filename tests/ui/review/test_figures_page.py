@@ -7,8 +7,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from annotator.reviewing import Criteria, Review
+from annotator.reviewing import Cell, Criteria, Review
 from annotator.store import Store
+from annotator.ui.review.tables import Behind
 from annotator.wording import coefficient, sentence
 from tests.builders import bring_lines, by, line, span
 from tests.ui.hands import choose_in_menu, focus, press
@@ -100,6 +101,56 @@ def test_every_cell_of_every_figure_opens_the_passages_behind_it(page, computed,
                 assert page.behind.text().startswith(item.said)
                 opened_cells += 1
     assert opened_cells > 100
+
+
+FATES = {"Same": "The same", "Other ends": "Other ends", "Other label": "Other label", "Missed": "alone"}
+
+
+@pytest.fixture
+def shown(page, qtbot):
+    """What a click on a cell lists."""
+
+    def shown(view, row, column):
+        show(page, view)
+        click(view, row, column)
+        settle(page, qtbot)
+        return listed(page)
+
+    return shown
+
+
+@pytest.fixture
+def keys(page):
+    """The labels by their titles."""
+    return {label.title: label.key for label in page._project.labels()}
+
+
+def marked(row):
+    return [line.label for line in row.lines]
+
+
+def test_the_cells_of_losses_and_confusion_list_what_they_are_named(page, shown, keys):
+    """By the words on screen alone: no cell of ours is asked."""
+    losses, confusion = page.figures.losses, page.figures.confusion
+    for row, key in enumerate(keys.values()):
+        for column, name in enumerate(FATES, start=2):
+            assert all(FATES[name] in each.kind and key in marked(each) for each in shown(losses, row, column))
+        for column, other in enumerate(keys.values(), start=1):
+            assert all(marked(each) in ([key, other], [other, key]) for each in shown(confusion, row, column))
+        assert all(marked(each) in ([key, None], [None, key]) for each in shown(confusion, row, 5))
+
+
+def test_the_cells_of_pairs_strings_and_annotators_list_what_they_are_named(page, shown, keys):
+    figures = page.figures
+    assert all([line.who for line in each.lines] == ["Ana", "Ben"] for each in shown(figures.heatmap, 0, 2))
+    assert shown(figures.heatmap, 0, 3) == []  # Cleo has finished nothing
+    for row in range(figures.strings.model().rowCount()):
+        string, where, title = (text(figures.strings, row, column) for column in range(3))
+        for each in shown(figures.strings, row, 3):
+            assert f"{string} {where.lower()}" in each.kind
+            assert marked(each) == [keys[title]] * 2
+    for column, key in enumerate(keys.values(), start=5):
+        assert all(key in marked(each) for each in shown(figures.cards, 0, column))
 
 
 def span_of(passage):
@@ -336,13 +387,17 @@ def test_cancelling_says_so_and_compare_again_compares(page, qtbot):
     assert page.panes.isVisible() and not page.cancel.isVisible()
 
 
-def test_only_the_newest_of_several_comparisons_is_shown(page, qtbot):
-    shown = []
-    page.comparing.compared.connect(shown.append)
+def test_what_was_asked_of_a_former_comparison_is_not_shown(page, qtbot):
+    shown, gate = [], Event()
+    page.comparing.found.connect(lambda *_: shown.append("passages"))
+    page.comparing.compared.connect(lambda figures: shown.append(figures.found.documents.compared))
+    page.comparing._jobs.start(lambda _: gate.wait(20), lambda _: None, lambda _: None)
+    page.comparing.ask(Behind(Cell()))
     page.comparing.compare(Criteria(documents="zzzz"))
     page.comparing.compare(Criteria())
+    gate.set()
     settle(page, qtbot)
-    assert [each.found.documents.compared for each in shown] == [4]
+    assert shown == [4]
 
 
 def test_closing_or_changing_the_project_while_it_is_compared_leaves_nothing_behind(page, opened, tmp_path, qtbot):
