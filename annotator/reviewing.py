@@ -1,31 +1,39 @@
 """The agreement of an open project: which layers count, why others do not, every figure, and the passages behind it."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date
+from itertools import islice
 from typing import NamedTuple
 
 import msgspec
 import numpy as np
 from sqlalchemy import Connection
 
-from annotator.agreement import Agreement, Batch, Cell, Comparison, Encounter, Layers, Mark, Spans
+from annotator.agreement import Agreement, Alpha, Batch, Card, Cell, Comparison, Layers, Mark, Spans
 from annotator.agreement.batch import Ints
-from annotator.agreement.encounters import Fate
 from annotator.agreement.figures import ALONE, NOBODY_FINISHED, ONE_FINISHED
 from annotator.agreement.result import DocumentCounts, ExcludedDocuments, ExcludedLayers, LayerCounts
+from annotator.passages import Difference, Passage, Question, differences, of_doubt, of_encounter
 from annotator.records import Round, UserError
 from annotator.rows import AnnotatorRow, Filter
 from annotator.store import Store, comparison, queries
 from annotator.store.comparison import Rows, Verdict, Wanted
+from annotator.text.edges import trimmed
 
-__all__ = ["Cell", "Criteria", "Mark", "Passage", "Review", "ReviewCancelled"]
+__all__ = [
+    "Agreement", "Card", "Cell", "Criteria", "Difference", "Mark", "Passage", "Question", "Review", "ReviewCancelled",
+    "Week", "differences",
+]  # fmt: skip
 
 Progress = Callable[[int, int], None]  # documents done, of how many
 Cancelled = Callable[[], bool]
 
-CONTEXT = 60  # characters of an excerpt to either side of its spans
 _DOCUMENTS = 8_192  # read at a time
 _TEXTS = 32  # read ahead: where many spans differ, each by itself would take three times as long
+_DIFFERING = 20_000  # passages that differing strings are counted in
+_CHECKED = 256  # passages between two looks at whether somebody cancelled
 
 REASONS = {
     Verdict.NOT_CHOSEN: "its annotator was not chosen",
@@ -43,7 +51,8 @@ LEFT_OUT = "fewer than two of its finished layers are of those asked for"
 class Criteria(NamedTuple):
     """Which layers to compare: names of annotators, none for every human; documents by words, as the search takes them.
 
-    A guideline is named by its hash, or the beginning of it. `since` is a day, as ``2026-11-23``.
+    A guideline is named by its hash, or the beginning of it. `since` is a day, as ``2026-11-23``. Without those of
+    `text.edges.EDGES` that `trim` names, spans are compared as if nobody had put them at an edge.
     """
 
     annotators: Sequence[str] = ()
@@ -52,26 +61,18 @@ class Criteria(NamedTuple):
     guideline: str | None = None
     since: str | None = None
     blind_only: bool = False
+    trim: Collection[str] = ()
 
 
 EVERYTHING = Criteria()
 
 
-class Passage(NamedTuple):
-    """A place behind a figure: what two annotators marked there, a before b by name; one of the marks may be None.
+class Week(NamedTuple):
+    """A week by its Monday, how many compared documents were finished in it by the last who did, and their alpha."""
 
-    The excerpt begins at the code point `start` of the article.
-    """
-
-    document_id: int
-    title: str | None
-    a: str
-    b: str
-    fate: Fate
-    one: Mark | None
-    two: Mark | None
-    start: int
-    excerpt: str
+    monday: date
+    documents: int
+    alpha: Alpha
 
 
 class ReviewCancelled(UserError):
@@ -107,6 +108,7 @@ class Review:
         with self._reading() as connection:
             self.annotators = chosen(connection, criteria.annotators)
             self._wanted = _wanted(connection, criteria, [row.id for row in self.annotators])
+            self._trim = frozenset(criteria.trim)
             self._ids = np.array(queries.document_ids(connection, None), np.int64)
             self._asked = np.ones(len(self._ids), bool)
             if criteria.documents.strip():
@@ -134,8 +136,21 @@ class Review:
         found, verdicts = self._comparison.result(), self._verdicts[:, self._asked]
         return msgspec.structs.replace(found, documents=self._documents(verdicts), layers=self._layers(verdicts))
 
-    def passages(self, cell: Cell, limit: int | None = None, document_id: int | None = None) -> list[Passage]:
+    def cards(self) -> list[Card]:
+        """Return each annotator beside the rest."""
+        return self._comparison.cards()
+
+    def passages(
+        self,
+        cell: Cell,
+        limit: int | None = None,
+        document_id: int | None = None,
+        difference: Difference | None = None,
+        week: date | None = None,
+    ) -> list[Passage]:
         """Return the passages behind a figure, in the order of the project: the first of them, or those of a document.
+
+        With a difference they are those that differ by it, with a week those of the documents finished in it.
 
         They are the matches that the confusion matrix counts. The loss by label and what is missed there may differ
         from the losses of F1 by a few spans, since those are matched without regard to labels.
@@ -145,17 +160,71 @@ class Review:
 
         """
         documents = None if document_id is None else np.flatnonzero(self._ids == document_id)
-        passages: list[Passage] = []
         with self._reading() as connection:
-            last, text, title = -1, "", None
-            for encounter in self._comparison.encounters(cell, documents):
-                if len(passages) == limit:
-                    break
-                key = int(self._ids[encounter.document])
-                if key != last:
-                    last, text, title = key, comparison.text(connection, key), comparison.title(connection, key)
-                passages.append(_passage(key, title, text, encounter))
-        return passages
+            if week is not None:
+                documents = self._weeks(connection).get(week, np.zeros(0, np.int64))
+            found = self._passages(connection, cell, documents)
+            if difference:
+                found = (passage for passage in found if difference in differences(passage))
+            return list(islice(found, limit))
+
+    def strings(self, cancelled: Cancelled = lambda: False) -> list[tuple[Difference, int]]:
+        """Return the strings at edges by which spans of one label differ, the most frequent first.
+
+        They are counted in the first 20,000 passages that differ.
+
+        Raises:
+            ReviewCancelled: `cancelled` said so.
+
+        """
+        counted: Counter[Difference] = Counter()
+        with self._reading() as connection:
+            found = self._passages(connection, Cell(fate="boundary"))
+            for number, passage in enumerate(islice(found, _DIFFERING)):
+                if number % _CHECKED == 0 and cancelled():
+                    raise ReviewCancelled
+                counted.update(differences(passage))
+        return sorted(counted.items(), key=lambda each: (-each[1], each[0]))
+
+    def trend(self) -> list[Week]:
+        """Return alpha by week, the first week first."""
+        with self._reading() as connection:
+            weeks = self._weeks(connection)
+        return [Week(monday, len(found), self._comparison.alpha(found)) for monday, found in weeks.items()]
+
+    def questions(self, limit: int | None = None) -> list[Question]:
+        """Return what the annotators are not sure of in the documents asked for, finished or not."""
+        questions: list[Question] = []
+        asked = self._ids[self._asked]
+        with self._reading() as connection:
+            for first in range(0, len(asked), _DOCUMENTS):
+                ids = asked[first : first + _DOCUMENTS]
+                annotators = [row.id for row in self.annotators]
+                for doubt in comparison.unsure(connection, annotators, int(ids[0]), int(ids[-1])):
+                    if len(questions) == limit:
+                        return questions
+                    if self._asked[np.searchsorted(self._ids, doubt.document_id)]:
+                        questions.append(of_doubt(connection, doubt))
+        return questions
+
+    def _weeks(self, connection: Connection) -> dict[date, Ints]:
+        """Return the numbers of the compared documents by the Monday of the week in which the last finished them."""
+        if not len(self._ids):
+            return {}
+        ids, weeks = comparison.weeks(connection, self._wanted, int(self._ids[0]), int(self._ids[-1]))
+        ids, weeks = ids[np.isin(ids, self._ids)], weeks[np.isin(ids, self._ids)]
+        numbers = np.searchsorted(self._ids, ids)
+        compared = self._asked[numbers] & (self._verdicts[Verdict.COUNTS, numbers] >= 2)
+        numbers, weeks = numbers[compared], weeks[compared]
+        return {comparison.monday(week): numbers[weeks == week] for week in np.unique(weeks).tolist()}
+
+    def _passages(self, connection: Connection, cell: Cell, documents: Ints | None = None) -> Iterator[Passage]:
+        last, text, title = -1, "", None
+        for encounter in self._comparison.encounters(cell, documents):
+            key = int(self._ids[encounter.document])
+            if key != last:
+                last, text, title = key, comparison.text(connection, key), comparison.title(connection, key)
+            yield of_encounter(key, title, text, encounter)
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
@@ -186,6 +255,8 @@ class Review:
         by = self._numbers.annotators[rows.spans[1]]
         kept = (by >= 0) & np.isin(rows.spans[0], documents[asked])
         of, _, label, start, end = rows.spans[:, kept]
+        if self._trim:
+            start, end = self._trimmed(of, start, end)
         self._comparison.put(
             Batch(
                 numbers[asked],
@@ -194,6 +265,15 @@ class Review:
                 Spans(np.searchsorted(self._ids, of), by[kept], self._numbers.labels[label], start, end),
             )
         )
+
+    def _trimmed(self, documents: Ints, starts: Ints, ends: Ints) -> Ints:
+        """Return starts and ends without what is left out at edges; spans come in the order of their documents."""
+        last, text, bounds = -1, "", []
+        for key, start, end in zip(documents.tolist(), starts.tolist(), ends.tolist(), strict=True):
+            if key != last:
+                last, text = key, comparison.text(self._connection, key)
+            bounds.append(trimmed(text, start, end, self._trim))
+        return np.array(bounds, np.int64).reshape(-1, 2).T
 
     def _documents(self, verdicts: Ints) -> DocumentCounts:
         counted, finished = verdicts[Verdict.COUNTS], _finished(verdicts)
@@ -277,9 +357,3 @@ def _finished(verdicts: Ints) -> Ints:
     """Return how many finished layers of the chosen annotators each document has, whatever else was asked for."""
     finished: Ints = verdicts[Verdict.COUNTS] + verdicts[Verdict.OTHER_ROUND :].sum(0)
     return finished
-
-
-def _passage(document_id: int, title: str | None, text: str, encounter: Encounter) -> Passage:
-    marks = [mark for mark in (encounter.one, encounter.two) if mark]
-    start = max(min(mark.start for mark in marks) - CONTEXT, 0)
-    return Passage(document_id, title, *encounter[1:], start, text[start : max(mark.end for mark in marks) + CONTEXT])

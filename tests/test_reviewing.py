@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from annotator.records import UserError
-from annotator.reviewing import Cell, Criteria, Review, ReviewCancelled
+from annotator.reviewing import Cell, Criteria, Difference, Review, ReviewCancelled
 from annotator.store import Store, edits
 from tests.agreement import projects
 from tests.builders import bring_in, bring_lines, by, line, span
@@ -237,3 +237,96 @@ def test_a_review_made_in_a_job_is_used_by_the_window(store, tmp_path):
     before = review.result()
     review.changed(1)
     assert review.result() == before == Review(store).result()
+
+
+def test_trimmed_edges_make_spans_the_same_that_differ_by_them_alone(store, tmp_path):
+    start = article(0).index("They")
+    end = start + len("They said no")
+    bring_lines(
+        store, tmp_path, layer(0, "Ana", span(start, end)), layer(0, "Ben", span(start - 1, end + 1)),
+        layer(1, "Ana", span(start, end)), layer(1, "Ben", span(start, end + 1)),
+    )  # fmt: skip
+    found = {
+        trim: Review(store, Criteria(trim=trim)).result().f1.strict
+        for trim in ((), ("white space",), ("white space", "final stop"))
+    }
+    assert found == {(): 0, ("white space",): 0, ("white space", "final stop"): 1}
+    trimmed = Review(store, Criteria(trim=("white space", "final stop")))
+    (passage,) = trimmed.passages(Cell(), document_id=1)
+    assert (passage.fate, passage.one) == ("agreed", passage.two)
+
+
+def test_differing_strings_are_counted_and_lead_to_their_passages(store, tmp_path):
+    start = article(0).index("They")
+    end = start + len("They said no")
+    bring_lines(
+        store, tmp_path,
+        *(each for number in range(3) for each in (
+            layer(number, "Ana", span(start, end)), layer(number, "Ben", span(start, end + 1)))),
+        layer(3, "Ana", span(start, end)), layer(3, "Ben", span(start + 5, end)),
+        layer(4, "Ana", span(start, end)), layer(4, "Ben", span(start, end + 1, "on-record")),
+    )  # fmt: skip
+    review = Review(store)
+    stop, word = Difference("denial", "end", "."), Difference("denial", "start", "They ")
+    assert review.strings() == [(stop, 3), (word, 1)]
+    assert [each.document_id for each in review.passages(Cell(), difference=stop)] == [1, 2, 3]
+    assert [each.document_id for each in review.passages(Cell(), difference=word)] == [4]
+    assert len(review.passages(Cell(), 2, difference=stop)) == 2
+    with pytest.raises(ReviewCancelled):
+        review.strings(lambda: True)
+
+
+def test_unsure_spans_are_questions_of_the_documents_asked_for(store, tmp_path):
+    doubt = span(12, 21, unsure=True, note="Is this one?")
+    bring_lines(
+        store, tmp_path, layer(0, "Ana", doubt, status="started"), layer(1, "Ben", span(0, 7), doubt),
+        layer(2, "bert", doubt, kind="model"),
+    )  # fmt: skip
+    found = Review(store).questions()
+    assert [(each.title, each.annotator, each.note, tuple(each.mark)) for each in found] == [
+        ("No. 0", "Ana", "Is this one?", (12, 21, "denial")),
+        ("No. 1", "Ben", "Is this one?", (12, 21, "denial")),
+    ]
+    assert article(1)[found[1].start :].startswith(found[1].excerpt)
+    assert len(Review(store).questions(1)) == 1
+    assert [each.title for each in Review(store, Criteria(documents='"Article 1"')).questions()] == ["No. 1"]
+
+
+def test_the_passages_of_an_annotator_are_those_of_all_pairs_with_them(store, tmp_path):
+    bring_lines(store, tmp_path, *(layer(0, name, span(0, 7)) for name in ("Ana", "Ben", "Cem")))
+    review = Review(store)
+    assert [(each.a, each.b) for each in review.passages(Cell(annotator="Ben"))] == [("Ana", "Ben"), ("Ben", "Cem")]
+    assert [card.annotator for card in review.cards()] == ["Ana", "Ben", "Cem"]
+
+
+def finish_on(store, document, day):
+    """Set the clock of a document's layers: their states are as if written on that day."""
+    with store.transaction() as connection:
+        connection.exec_driver_sql(
+            "UPDATE layer_state SET at = ? WHERE document_id = ?", (f"{day} 12:00:00.000000", document)
+        )
+
+
+def test_the_trend_is_the_agreement_of_each_weeks_documents(store, tmp_path):
+    bring_lines(
+        store, tmp_path,
+        *(layer(number, name, span(0, 7 + number * (name == "Ben"))) for number in range(4) for name in ("Ana", "Ben")),
+        layer(4, "Ana"),
+    )  # fmt: skip
+    # 2026-11-22 is a Sunday.
+    for document, day in {1: "2026-11-16", 2: "2026-11-22", 3: "2026-11-23", 4: "2025-12-31", 5: "2026-11-23"}.items():
+        finish_on(store, document, day)
+    trend = Review(store).trend()
+    assert [(str(week.monday), week.documents) for week in trend] == [
+        ("2025-12-29", 1),
+        ("2026-11-16", 2),
+        ("2026-11-23", 1),
+    ]
+    for week, words in zip(trend, ('"Article 3"', '"Article 0" OR "Article 1"', '"Article 2"'), strict=True):
+        if " OR " not in words:
+            assert week.alpha == Review(store, Criteria(documents=words)).result().alpha
+    early = Review(store, Criteria(since="2026-11-23"))
+    assert [(str(week.monday), week.alpha) for week in early.trend()] == [("2026-11-23", early.result().alpha)]
+    found = Review(store).passages(Cell(), week=trend[1].monday)
+    assert [passage.document_id for passage in found] == [1, 2]
+    assert Review(store).passages(Cell(), week=trend[1].monday.replace(year=2020)) == []

@@ -4,8 +4,9 @@
 """
 
 from annotator.agreement.batch import Batch, Layers, Spans
+from annotator.agreement.cards import Card, Share
 from annotator.agreement.compare import Comparison
 from annotator.agreement.encounters import Cell, Encounter, Mark
-from annotator.agreement.result import Agreement
+from annotator.agreement.result import Agreement, Alpha
 
-__all__ = ["Agreement", "Batch", "Cell", "Comparison", "Encounter", "Layers", "Mark", "Spans"]
+__all__ = ["Agreement", "Alpha", "Batch", "Card", "Cell", "Comparison", "Encounter", "Layers", "Mark", "Share", "Spans"]

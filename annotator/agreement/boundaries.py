@@ -16,6 +16,7 @@ from annotator.agreement.batch import Block, Floats, Ints
 from annotator.agreement.histogram import Histogram
 from annotator.agreement.matching import Edges
 from annotator.text.clauses import opening
+from annotator.text.edges import STOPS
 from annotator.text.quotations import MARKS
 
 KINDS = (
@@ -26,7 +27,6 @@ KINDS = (
 Texts = Callable[[int], str]  # the text of a document, by the caller's number
 
 _OPENINGS = {"subordinate": "subordinate clause", "circumstance": "trailing circumstance", None: "other"}
-_STOPS = ".!?…。！？؟۔।"  # noqa: RUF001
 _MAN = r"(?:man|woman|men|women|person|people)"
 _TITLE = rf"""
     (?:vice[\s-])?president|(?:prime\s+)?minister|premier|chancellor|senator|sen\.|governor|gov\.|representative|rep\.
@@ -114,9 +114,9 @@ def kind(string: str, *, at_end: bool) -> str:
     rest = string.strip()
     if not rest:
         return "white space"
-    bare = rest.strip(MARKS + _STOPS).strip()
+    bare = rest.strip(MARKS + STOPS).strip()
     if not bare:
-        return "final stop" if any(character in _STOPS for character in rest) else "quotation mark"
+        return "final stop" if any(character in STOPS for character in rest) else "quotation mark"
     if _title().fullmatch(rest):
         return "source title"
     return _OPENINGS[opening(rest)] if at_end else "other"

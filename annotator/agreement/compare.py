@@ -7,9 +7,10 @@ import numpy as np
 
 from annotator.agreement.batch import Batch, Block, Ints, Layers, Spans, block_of, ranks
 from annotator.agreement.boundaries import Texts
+from annotator.agreement.cards import Card, cards
 from annotator.agreement.encounters import ALL, Cell, Encounter, behind, find, told
-from annotator.agreement.figures import Names, agreement
-from annotator.agreement.result import Agreement
+from annotator.agreement.figures import Names, agreement, alpha
+from annotator.agreement.result import Agreement, Alpha
 from annotator.agreement.sums import Columns, Totals, tally
 
 # What is made on the way of one block stays well below 100 MB, and mostly in the processor's cache.
@@ -73,6 +74,16 @@ class Comparison:
         layers = np.bincount(self._columns.layers[self._block >= 0], minlength=2).tolist()
         compared = self._columns.where(self._columns.layers >= 2)
         return agreement(self._names, layers, compared, self._totals, with_texts=self._texts is not None)
+
+    def alpha(self, documents: Ints) -> Alpha:
+        """Return alpha over some of the documents."""
+        chosen = np.zeros(len(self._block), bool)
+        chosen[documents] = True
+        return alpha(self._names, self._columns.where(chosen & (self._columns.layers >= 2)), self._totals)
+
+    def cards(self) -> list[Card]:
+        """Return each annotator beside the rest, by name."""
+        return cards(self._totals, self._names.annotators, self._names.numbers)
 
     def encounters(self, cell: Cell = ALL, documents: Ints | None = None) -> Iterator[Encounter]:
         """Yield what became of each span, as the confusion matrix counts it, in the order of documents and positions.

@@ -35,13 +35,14 @@ class Cell(NamedTuple):
     """Which encounters stand behind a figure; None stands for any.
 
     `label` is that of either span. With `other` they are those of a cell of the confusion matrix, where either may
-    be "missed". A pair is of two names, a before b.
+    be "missed". A pair is of two names, a before b; `annotator` is either of the two.
     """
 
     fate: Fate | None = None
     label: str | None = None
     other: str | None = None
     pair: tuple[str, str] | None = None
+    annotator: str | None = None
 
 
 ALL = Cell()
@@ -107,6 +108,9 @@ def behind(cell: Cell, block: Block, found: Found, annotators: list[str], labels
     if cell.pair is not None:
         a, b = map(annotators.index, cell.pair)
         kept &= (found.a == a) & (found.b == b)
+    if cell.annotator is not None:
+        annotator = annotators.index(cell.annotator)
+        kept &= (found.a == annotator) | (found.b == annotator)
     if cell.label is not None:
         label = names.index(cell.label)
         if cell.other is None:

@@ -84,6 +84,11 @@ def agreement(names: Names, layers: list[int], columns: Columns, totals: Totals,
     )
 
 
+def alpha(names: Names, columns: Columns, totals: Totals) -> Alpha:
+    """Return alpha over documents with two finished layers or more."""
+    return _Builder(names, columns, totals, with_texts=False).alpha()
+
+
 class _Builder:
     """Makes the parts of a result."""
 

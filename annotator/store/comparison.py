@@ -4,14 +4,17 @@ Raw cursors and ranges of ids: layers and spans come in the order of their index
 """
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from enum import IntEnum
 from itertools import chain
 from typing import NamedTuple
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection
 
+from annotator.records import Attributes
 from annotator.store.connection import raw
 
 Ints = NDArray[np.int64]
@@ -50,19 +53,44 @@ class Rows(NamedTuple):
     spans: Ints  # (5, spans): document, annotator, label, start, end
 
 
+class Doubt(NamedTuple):
+    """An annotation that its annotator is not sure of."""
+
+    document_id: int
+    annotator: str
+    label: str
+    start: int
+    end: int
+    attributes: Attributes
+
+
+_decode_attributes = msgspec.json.Decoder(Attributes).decode
 _DOCUMENTS = "SELECT id, length FROM document WHERE withdrawn IS NULL AND id BETWEEN ? AND ? ORDER BY id"
+_DAYS_BEFORE_YEAR_ONE = 1_721_425  # of the Julian count
 _HERE = "current AND NOT deleted AND document_id BETWEEN :first AND :last"
+_VERDICT = f"""CASE
+    WHEN annotator_id NOT IN ({{annotators}}) THEN {Verdict.NOT_CHOSEN:d}
+    WHEN status = 'unread' THEN {Verdict.UNREAD:d}
+    WHEN status = 'started' THEN {Verdict.STARTED:d}
+    WHEN round <> :round THEN {Verdict.OTHER_ROUND:d}
+    WHEN :guideline IS NOT NULL AND guideline_id IS NOT :guideline THEN {Verdict.OTHER_GUIDELINE:d}
+    WHEN at < :since THEN {Verdict.TOO_OLD:d}
+    WHEN :blind_only AND NOT blind THEN {Verdict.NOT_BLIND:d}
+    ELSE {Verdict.COUNTS:d} END
+"""
 _LAYERS = f"""
-    SELECT document_id, annotator_id, CASE
-        WHEN annotator_id NOT IN ({{annotators}}) THEN {Verdict.NOT_CHOSEN:d}
-        WHEN status = 'unread' THEN {Verdict.UNREAD:d}
-        WHEN status = 'started' THEN {Verdict.STARTED:d}
-        WHEN round <> :round THEN {Verdict.OTHER_ROUND:d}
-        WHEN :guideline IS NOT NULL AND guideline_id IS NOT :guideline THEN {Verdict.OTHER_GUIDELINE:d}
-        WHEN at < :since THEN {Verdict.TOO_OLD:d}
-        WHEN :blind_only AND NOT blind THEN {Verdict.NOT_BLIND:d}
-        ELSE {Verdict.COUNTS:d} END
-    FROM layer_state WHERE {_HERE} ORDER BY document_id, annotator_id
+    SELECT document_id, annotator_id, {_VERDICT} FROM layer_state WHERE {_HERE} ORDER BY document_id, annotator_id
+"""
+# Julian days begin at noon, and the first was a Monday.
+_WEEKS = f"""
+    SELECT document_id, max(CAST((julianday(at) + 0.5) / 7 AS INTEGER)) FROM layer_state
+    WHERE {_HERE} AND {_VERDICT} = {Verdict.COUNTS:d} GROUP BY document_id ORDER BY document_id
+"""
+_UNSURE = f"""
+    SELECT document_id, annotator.name, label.key, start, "end", attributes FROM annotation
+    JOIN annotator ON annotator.id = annotator_id JOIN label ON label.id = label_id
+    WHERE {_HERE} AND annotator_id IN ({{annotators}}) AND attributes LIKE '%"unsure":true%'
+    ORDER BY document_id, start, "end"
 """
 _SPANS = f"""
     SELECT document_id, annotator_id, label_id, start, "end" FROM annotation INDEXED BY annotation_layer
@@ -82,13 +110,37 @@ def read(connection: Connection, wanted: Wanted, first: int, last: int) -> Rows:
     """Return the documents whose ids are from `first` to `last`, both included, with their layers and spans."""
     rows = raw(connection)
     documents, lengths = _columns(rows.execute(_DOCUMENTS, (first, last)), 2)
-    here = {"first": first, "last": last}
-    states = _LAYERS.format(annotators=", ".join(str(int(annotator)) for annotator in wanted.annotators))
-    values = {
-        "round": wanted.round, "guideline": wanted.guideline, "since": wanted.since, "blind_only": wanted.blind_only,
+    layers = _columns(rows.execute(*_asking(_LAYERS, wanted, first, last)), 3)
+    spans = _columns(rows.execute(_SPANS, {"first": first, "last": last}), 5)
+    return Rows(documents, lengths, layers, spans)
+
+
+def weeks(connection: Connection, wanted: Wanted, first: int, last: int) -> Ints:
+    """Return (2, documents): documents with layers that count, and the week in which the last of these was finished.
+
+    Weeks are counted from a Monday; `monday` tells which day one begins.
+    """
+    return _columns(raw(connection).execute(*_asking(_WEEKS, wanted, first, last)), 2)
+
+
+def monday(week: int) -> date:
+    """Return the first day of a week."""
+    return date.fromordinal(week * 7 - _DAYS_BEFORE_YEAR_ONE)
+
+
+def _asking(sql: str, wanted: Wanted, first: int, last: int) -> tuple[str, dict[str, object]]:
+    annotators = ", ".join(str(int(annotator)) for annotator in wanted.annotators)
+    return sql.format(annotators=annotators), {
+        "first": first, "last": last, "round": wanted.round, "guideline": wanted.guideline, "since": wanted.since,
+        "blind_only": wanted.blind_only,
     }  # fmt: skip
-    layers = _columns(rows.execute(states, {**here, **values}), 3)
-    return Rows(documents, lengths, layers, _columns(rows.execute(_SPANS, here), 5))
+
+
+def unsure(connection: Connection, annotators: Sequence[int], first: int, last: int) -> list[Doubt]:
+    """Return what annotators are not sure of, of the documents whose ids are from `first` to `last`."""
+    sql = _UNSURE.format(annotators=", ".join(str(int(annotator)) for annotator in annotators))
+    found = raw(connection).execute(sql, {"first": first, "last": last})
+    return [Doubt._make((*row[:5], _decode_attributes(row[5]))) for row in found]
 
 
 def predictions(connection: Connection, annotator_id: int, first: int, last: int) -> tuple[Ints, Floats]:

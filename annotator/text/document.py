@@ -6,13 +6,13 @@ from functools import cached_property
 from itertools import pairwise
 
 from annotator.text import clauses, cues, graphemes, words
+from annotator.text.edges import STOPS
 from annotator.text.graphemes import Range
 from annotator.text.segments import Segments
 from annotator.text.units import UnitMap, display
 
 _SEPARATORS = clauses.SEPARATORS + "–—"
 _INVISIBLE = "\u200b\u2060\ufeff"
-_STOPS = ".!?…。．！？｡؟۔।"  # noqa: RUF001
 # The stop of these is part of the word.
 _ABBREVIATED = re.compile(
     r"(?:\b\w\.){2,}$|\b(?:Inc|Corp|Co|Ltd|Bros|Jr|Sr|St|Ave|Blvd|Esq|Ph\.D|Calif|Fla|Pa|Mass|etc|al)\.$"
@@ -95,12 +95,12 @@ class DocumentText:
         return char.isspace() or char in _SEPARATORS or char in _INVISIBLE
 
     def _without_stop(self, start: int, end: int) -> int:
-        if self.text[end - 1] not in _STOPS:
+        if self.text[end - 1] not in STOPS:
             return end
         sentence = self.sentence_at(end - 1)
         if sentence is None or sentence[1] != end or _ABBREVIATED.search(self.text, max(start, end - 12), end):
             return end
-        while end > start and self.text[end - 1] in _STOPS:
+        while end > start and self.text[end - 1] in STOPS:
             end -= 1
         return end
 

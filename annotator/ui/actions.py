@@ -112,6 +112,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("reason", "Write the reason", ("R",), "review", REVIEW),
     Action("take-agreed", "Take what all agree on in this article", ("Y",), "review", REVIEW),
     Action("take-all-agreed", "Take what all agree on in every article", ("Shift+Y",), "review", REVIEW),
+    Action("agreement", "Review agreement, or go back to the article", ("Ctrl+Shift+R",), "window", REVIEW),
     Action("undo", "Undo", ("Ctrl+Z",), "window", PROJECT),
     Action("redo", "Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), "window", PROJECT),
     Action("new-project", "New project…", ("Ctrl+N",), "window", PROJECT),

@@ -32,6 +32,7 @@ from annotator.ui.palette import CommandPalette
 from annotator.ui.panes import Panes
 from annotator.ui.plain import doubled, plain_label
 from annotator.ui.project import Project
+from annotator.ui.review.agreement_mode import AgreementMode
 from annotator.ui.review.mode import ReviewMode
 from annotator.ui.settings import DEFAULT_TEXT_SIZE, ReadingPlace, Settings
 from annotator.ui.settings_dialog import SettingsDialog
@@ -77,6 +78,7 @@ class MainWindow(QMainWindow):
         self.remember_place_soon.timeout.connect(self.remember_place)
         self._lay_out()
         self.review = ReviewMode(project, theme, settings, self.actions_, self._pages, self.may_edit, self.say)
+        self.agreement = AgreementMode(project, theme, settings, self.actions_, self.article, self._pages)
         self._menus = Menus(self.actions_, self)
         self._connect()
         self._remap()
@@ -157,6 +159,7 @@ class MainWindow(QMainWindow):
             **self.tagging.verbs(),
             **self.files.verbs(),
             **self.undoing.verbs(),
+            **self.agreement.verbs(),
             **self._own_verbs(),
         }
         for name, verb in verbs.items():
@@ -179,6 +182,9 @@ class MainWindow(QMainWindow):
         self.annotations.annotation_visited.connect(self._visit)
         self.annotations.remove_asked.connect(self._remove)
         self.finishing.finished.connect(self.go_on)
+        self.agreement.left.connect(self._show_state)
+        self.agreement.place_asked.connect(self._show_place)
+        self.agreement.said.connect(self.say)
         self.welcome.new_asked.connect(self.files.new_project)
         self.welcome.open_asked.connect(self.files.open_project)
         self.welcome.sample_asked.connect(self.files.open_sample)

@@ -4,6 +4,7 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
 from PySide6.QtCore import QObject
@@ -13,6 +14,7 @@ from annotator.records import Status, UserError
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
+    from annotator.reviewing import Review
     from annotator.rows import (
         AnnotationRow,
         AnnotatorRow,
@@ -163,6 +165,18 @@ class ProjectQueries(QObject):
         """Read for another part of the hub: one consistent state of the project."""
         with self._opened.reading() as connection:
             yield connection
+
+    def guidelines(self) -> list[str]:
+        """Return the hashes of the guidelines that the project knows of."""
+        from annotator.store import comparison
+
+        return list(self._ask(comparison.guidelines))
+
+    def reviewer(self) -> "Callable[..., Review]":
+        """Return what compares the annotators of this project, in any thread."""
+        from annotator.reviewing import Review
+
+        return partial(Review, self._opened)
 
     @property
     def _opened(self) -> "Store":

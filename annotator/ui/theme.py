@@ -171,6 +171,9 @@ QMenu {{ background: {page}; border: 1px solid {border}; padding: 4px; }}
 QMenu::item {{ padding: 6px 24px 6px 12px; border-radius: 4px; }}
 QMenu::item:selected {{ background: {selection}; color: {selected_text}; }}
 QMenu::item:disabled {{ color: {quiet}; }}
+QHeaderView {{ background: {page}; border: none; }}
+QHeaderView::section {{ background: {page}; color: {quiet}; border: none; border-bottom: 1px solid {border};
+    padding: 6px 10px; }}
 QProgressBar {{ border: 1px solid {border}; border-radius: 4px; text-align: center; background: {page}; }}
 QProgressBar::chunk {{ background: {selection}; }}
 """

@@ -39,13 +39,18 @@ def careless(source):
     return sorted({
         *(call.lineno for call in calls if _is_careless_tip(call) or _is_careless_label(call)),
         *(node.lineno for node in made if _is_filled_later(node, source)),
-        *(node.lineno for node in nodes if isinstance(node, ast.Attribute) and node.attr == "ToolTipRole"),
+        *(node.lineno for node in nodes if _is_careless_role(node, source)),
     })  # fmt: skip
 
 
 def _is_careless_tip(call):
     is_tip = isinstance(call.func, ast.Attribute) and call.func.attr == "setToolTip"
     return is_tip and not ast.unparse(call.args[-1]).startswith("tool_tip(") and not is_our_own(call.args[-1])
+
+
+def _is_careless_role(node, source):
+    is_role = isinstance(node, ast.Attribute) and node.attr == "ToolTipRole"
+    return is_role and "tool_tip(" not in source.splitlines()[node.lineno - 1]
 
 
 def _is_careless_label(call):

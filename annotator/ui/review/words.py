@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QCoreApplication
 
-from annotator.store.queries import LabelRow
+from annotator.rows import LabelRow
 from annotator.ui.review.adjudicating import Ruled
 from annotator.ui.review.article import LETTERS
 
