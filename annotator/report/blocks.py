@@ -64,7 +64,7 @@ class Table(NamedTuple):
 
 
 class Figure(NamedTuple):
-    """A drawing."""
+    """A drawing, with its title as a heading."""
 
     drawing: Drawing
 

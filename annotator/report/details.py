@@ -26,15 +26,14 @@ def _figures(source: Source) -> Section:
     blocks: list[Block] = [Paragraph(verdicts.sentence(found))]
     if warning := verdicts.warning(found):
         blocks.append(Paragraph(warning))
-    for drawing in figures.drawn(found, source.titles):
-        blocks += [Heading(drawing.title), Figure(drawing)]
     blocks.append(
         Paragraph(
-            f"What rests on fewer than {verdicts.FEW_DOCUMENTS} documents, or fewer than {verdicts.FEW_SPANS} spans of "
-            "a label, is grey. What figures are, and the numbers behind them, follows.",
+            f"What rests on fewer than {verdicts.FEW_DOCUMENTS} documents, or on fewer than {verdicts.FEW_SPANS} spans "
+            "of a label, is grey or said to be of few. What figures are, and the numbers behind them, follows.",
             is_quiet=True,
         )
     )
+    blocks += map(Figure, figures.drawn(found, source.titles))
     return Section("figures", "Figures", blocks)
 
 
@@ -184,7 +183,7 @@ def _left_out(source: Source) -> Section:
     documents, layers = source.agreement.documents, source.agreement.layers
     blocks: list[Block] = [
         Paragraph(
-            f"Compared were {documents.compared:,} of {count(documents.total, 'document')}, with "
+            f"{documents.compared:,} of {count(documents.total, 'document')} were compared, with "
             f"{count(layers.compared, 'finished layer')}."
         )
     ]

@@ -14,7 +14,7 @@ from annotator.verdicts import NONE, interval, number
 WIDTH = 720.0
 _NAMES = 168.0  # the column of names on the left
 _ROW = 32.0
-_LETTER = 0.56  # em: how wide a letter is, nearly
+_LETTER = 0.54  # em: how wide a letter is, nearly
 _PLOT = (_NAMES + 12, 500.0)  # the axis of the forest plot
 _NUMBERED = 76.0  # narrower columns than this are headed by numbers
 _BAR = (_NAMES + 12, WIDTH)
@@ -224,10 +224,10 @@ def _matrix(
     shapes: list[Shape] = []
     for at, each in enumerate(names):
         x, y = _NAMES + width * at, 30 + height * at
-        head = str(at + 1) if numbered else cut(each, width - 8, 12)
+        head = str(at + 1) if numbered else cut(each, width - 4, 12)
         shapes.append(Text(x + width / 2, 20, head, "quiet", 12, "middle"))
         row = (f"{at + 1}  " if numbered else "") + each + (" (few)" if at in few else "")
-        shapes.append(Text(0, y + 27, cut(row, _NAMES - 8), "quiet" if at in few else "ink"))
+        shapes.append(Text(0, y + 27, cut(row, _NAMES - 4), "quiet" if at in few else "ink"))
         for column in range(len(names)):
             shapes += _cell(cell(at, column), _NAMES + width * column, y, width, height)
     whole = max(WIDTH, _NAMES + width * len(names))

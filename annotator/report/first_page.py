@@ -16,10 +16,11 @@ _TRUST: dict[Verdict, tuple[Trust, str]] = {
     Verdict.LOW: ("Not yet", "They do not mean the same by it. Talk it through before you use it."),
 }  # fmt: skip
 _SO_FAR = {
-    Verdict.RELIABLE: "so far they mean the same",
-    Verdict.TENTATIVE: "so far they mostly mean the same",
-    Verdict.LOW: "so far they do not mean the same",
+    Verdict.RELIABLE: "so far alike",
+    Verdict.TENTATIVE: "so far mostly alike",
+    Verdict.LOW: "so far not alike",
 }
+_NAMED = 6  # annotators; more are summed up
 _READABLE = 320  # characters marked differently; longer passages say less at a glance
 _SHARE = 0.1  # of a label's passages: what costs less is not worth a meeting
 
@@ -42,8 +43,11 @@ def _done(source: Source) -> str:
         return "The project holds no articles yet."
     if not source.finished:
         return f"The project holds {count(total, 'article')}. Nobody has begun to annotate yet."
-    each = listed([f"{name} has finished {documents:,}" for name, documents in source.finished])
-    return f"The project holds {count(total, 'article')}. {each}."
+    holds = f"The project holds {count(total, 'article')}."
+    if len(source.finished) > _NAMED:
+        numbers = [documents for _, documents in source.finished]
+        return f"{holds} Each of {len(numbers):,} annotators has finished {min(numbers):,} to {max(numbers):,} of them."
+    return f"{holds} Of them {listed([f'{name} has finished {documents:,}' for name, documents in source.finished])}."
 
 
 def _compared(source: Source) -> str:
@@ -69,8 +73,8 @@ def _judged(number: int, found: LabelEstimate, compared: int) -> Judgement:
         said = "Nobody marked it." if not found.spans else "Nothing can be said: all of the text is marked with it."
         return Judgement(number, "Not yet", said, is_faint=True)
     if verdicts.has_few(found, compared):
-        amount = f"{count(found.spans, 'passage')} in {count(compared, 'article')}"
-        return Judgement(number, "Not yet", f"Too little to tell: {amount}; {_SO_FAR[verdict]}.", is_faint=True)
+        said = f"Too little to tell ({count(found.spans, 'passage')}); {_SO_FAR[verdict]}."
+        return Judgement(number, "Not yet", said, is_faint=True)
     return Judgement(number, *_TRUST[verdict])
 
 
@@ -100,9 +104,7 @@ def _next(source: Source) -> list[str]:
     if compared < verdicts.FEW_DOCUMENTS:
         more = count(verdicts.FEW_DOCUMENTS - compared, "more article")
         items.append(f"Who will be the second to finish {more}? Below {verdicts.FEW_DOCUMENTS} little can be settled.")
-    unsafe = [label.key for label in source.labels
-              if verdicts.verdict(found.alpha.labels[label.key]) not in (None, Verdict.RELIABLE)]  # fmt: skip
-    items += [item for key in unsafe if (item := _question(source, key))]
+    items += _questions(source)
     titled = {label.title: found.alpha.labels[label.key] for label in source.labels}
     few = [title for title, each in titled.items() if verdicts.has_few(each, compared)]
     if few and compared >= verdicts.FEW_DOCUMENTS:
@@ -110,20 +112,29 @@ def _next(source: Source) -> list[str]:
     return items or ["Nothing stands in the way: go on, and write this report again when there is more work."]
 
 
-def _question(source: Source, key: str) -> str | None:
-    """Ask what would settle most of the disagreement about a label."""
-    loss, title = source.agreement.loss.labels[key], source.titles[key]
-    costs = {"boundary": loss.boundary or 0, "label": loss.label or 0, "missed": loss.missed or 0}
-    what = max(costs, key=lambda each: costs[each])
-    share = f"{costs[what]:.0%} of its passages"
-    if costs[what] < _SHARE:
-        return None
-    if what == "boundary":
-        return f"{title}: where does a passage begin and end? They differ there in {share}."
-    if what == "missed":
-        return f"{title}: when is a passage marked at all? {share} were marked by one and not by the other."
-    other = _rival(source, key)
-    return f"{title}: how is it told from {other}? {share} have another label with somebody else."
+def _questions(source: Source) -> list[str]:
+    """Ask what would settle most of the disagreement about each label that cannot be relied on yet."""
+    found = source.agreement
+    shares: dict[str, dict[str, float]] = {"boundary": {}, "label": {}, "missed": {}}  # by label
+    for key, estimate in found.alpha.labels.items():
+        loss = found.loss.labels[key]
+        costs = {"boundary": loss.boundary or 0, "label": loss.label or 0, "missed": loss.missed or 0}
+        what = max(costs, key=lambda each: costs[each])
+        if verdicts.verdict(estimate) not in (None, Verdict.RELIABLE) and costs[what] >= _SHARE:
+            shares[what][key] = costs[what]
+    items = []
+    if where := _listed(source, shares["boundary"]):
+        items.append(f"Where do passages begin and end? Annotators differ there in {where}.")
+    if where := _listed(source, shares["missed"]):
+        items.append(f"When is something marked at all? One annotator did not mark what another did in {where}.")
+    for key, share in shares["label"].items():
+        said = f"{share:.0%} of its passages have another label with somebody else."
+        items.append(f"How is {source.titles[key]} told from {_rival(source, key)}? {said}")
+    return items
+
+
+def _listed(source: Source, shares: dict[str, float]) -> str:
+    return listed([f"{share:.0%} of {source.titles[key]}" for key, share in shares.items()])
 
 
 def _rival(source: Source, key: str) -> str:

@@ -82,7 +82,7 @@ def _block(block: Block, labels: list[Label]) -> str:
         case Table():
             return _table(block)
         case Figure(drawing):
-            return f"<figure>{svg.inline(drawing)}</figure>\n"
+            return f"<h3>{escaped(drawing.title)}</h3>\n<figure>{svg.inline(drawing)}</figure>\n"
 
 
 def _class(name: str, is_so: bool) -> str:

@@ -29,7 +29,9 @@ _PIXELS = 2.0  # of a bitmap, a pixel of a figure
 _TABLE, _LEADING, _GAP = 7.5, 11.0, 10.0  # of tables: size, leading, space between columns
 _NAMES = 130.0  # the widest that a first column is, and the narrowest of one to read
 _TONES: dict[Trust, str] = {"Safe": "#14665e", "With care": "#7d5a00", "Not yet": "#9b3b27"}
-_VERSION = LEFT + 66
+_VERSION = LEFT + 60
+_HEADING = 26.0
+_QUOTE = 130.0  # of most quotes, which then stay on a page
 
 
 def write(report: Report, out: BinaryIO) -> None:
@@ -134,17 +136,19 @@ def _block(sheets: Sheets, block: Block, labels: Sequence[Label]) -> None:
             _figure(sheets, drawing)
 
 
-def _heading(sheets: Sheets, text: str) -> None:
-    sheets.need(70)
-    sheets.y -= 10
+def _heading(sheets: Sheets, text: str, keep: float = _QUOTE) -> None:
+    """Set a heading on the page where that much of what follows has room."""
+    sheets.need(_HEADING + keep)
+    sheets.y -= 8
     sheets.paragraph(text, "SansBold", 10, leading=15)
     sheets.y -= 2
 
 
 def _figure(sheets: Sheets, drawing: Drawing) -> None:
-    room = typesetting.TOP - typesetting.BOTTOM
+    room = typesetting.TOP - typesetting.BOTTOM - _HEADING
     scale = min(_SCALE, (RIGHT - LEFT) / drawing.width, room / drawing.height)
-    sheets.need(drawing.height * scale)
+    sheets.need(drawing.height * scale + _HEADING)
+    _heading(sheets, drawing.title, keep=0)
     draw(sheets, drawing, LEFT, sheets.y, scale)
     sheets.y -= drawing.height * scale + 4
 
@@ -160,17 +164,17 @@ def _chip(sheets: Sheets, x: float, y: float, label: Label) -> float:
 def _judgement(sheets: Sheets, block: Judgement, labels: Sequence[Label]) -> None:
     sheets.need(32)
     label, colour = labels[block.label], QUIET if block.is_faint else INK
-    line = sheets.y - 13.5
+    line = sheets.y - 13
     x = _chip(sheets, LEFT, line, label) + 5
-    sheets.set(typesetting.fitted(label.title, "SansBold", 9, 130), x, line, "SansBold", 9, colour)
+    sheets.set(typesetting.fitted(label.title, "SansBold", 9, 104), x, line, "SansBold", 9, colour)
     tone = QUIET if block.is_faint else _TONES[block.trust]
-    sheets.set(block.trust, LEFT + 150, line, "SansBold", 9, tone)
-    sheets.paragraph(block.said, "Sans", 9, leading=13.5, left=LEFT + 208, colour=colour)
-    sheets.y -= 4
+    sheets.set(block.trust, LEFT + 124, line, "SansBold", 9, tone)
+    sheets.paragraph(block.said, "Sans", 8.5, leading=13, left=LEFT + 172, colour=colour)
+    sheets.y -= 3
 
 
 def _quote(sheets: Sheets, block: Quote, labels: Sequence[Label]) -> None:
-    sheets.need(90)
+    sheets.need(_QUOTE)
     sheets.y -= 5
     sheets.paragraph(block.title, "SansBold", 9, leading=13)
     sheets.paragraph(block.said, "Sans", 8, leading=12, colour=QUIET)
@@ -183,7 +187,7 @@ def _quote(sheets: Sheets, block: Quote, labels: Sequence[Label]) -> None:
 def _version(sheets: Sheets, version: Version, labels: Sequence[Label]) -> None:
     text = version.before + version.marked + version.after
     start, end = len(version.before), len(version.before + version.marked)
-    face, size, leading = typesetting.face("Serif"), 10.0, 15.0
+    face, size, leading = typesetting.face("Serif"), 9.5, 14.0
     glyphs = [face.glyph(char) for char in text]
     sheets.need(leading)
     label = None if version.label is None else labels[version.label]
