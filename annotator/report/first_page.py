@@ -45,8 +45,9 @@ def _done(source: Source) -> str:
         return f"The project holds {count(total, 'article')}. Nobody has begun to annotate yet."
     holds = f"The project holds {count(total, 'article')}."
     if len(source.finished) > _NAMED:
-        numbers = [documents for _, documents in source.finished]
-        return f"{holds} Each of {len(numbers):,} annotators has finished {min(numbers):,} to {max(numbers):,} of them."
+        least, most = min(each.documents for each in source.finished), max(each.documents for each in source.finished)
+        finished = f"{least:,}" if least == most else f"{least:,} to {most:,}"
+        return f"{holds} Each of {len(source.finished):,} annotators has finished {finished} of them."
     return f"{holds} Of them {listed([f'{name} has finished {documents:,}' for name, documents in source.finished])}."
 
 

@@ -30,7 +30,7 @@ _TABLE, _LEADING, _GAP = 7.5, 11.0, 10.0  # of tables: size, leading, space betw
 _NAMES = 130.0  # the widest that a first column is, and the narrowest of one to read
 _TONES: dict[Trust, str] = {"Safe": "#14665e", "With care": "#7d5a00", "Not yet": "#9b3b27"}
 _VERSION = LEFT + 60
-_HEADING = 26.0
+_HEADING, _KEPT = 26.0, 45.0  # a heading, and what of the next block stays with it
 _QUOTE = 130.0  # of most quotes, which then stay on a page
 
 
@@ -108,8 +108,11 @@ def _section(sheets: Sheets, section: Section, labels: Sequence[Label]) -> None:
     sheets.canvas.addOutlineEntry(section.title, section.name, level=0)
     sheets.paragraph(section.title, "SerifBold", 15, leading=22)
     sheets.y -= 2
-    for block in section.blocks:
-        _block(sheets, block, labels)
+    for block, following in zip_longest(section.blocks, section.blocks[1:]):
+        if isinstance(block, Heading):
+            _heading(sheets, block.text, _QUOTE if isinstance(following, Quote) else _KEPT)
+        else:
+            _block(sheets, block, labels)
 
 
 def _block(sheets: Sheets, block: Block, labels: Sequence[Label]) -> None:
@@ -118,8 +121,6 @@ def _block(sheets: Sheets, block: Block, labels: Sequence[Label]) -> None:
             size, colour = (8.0, QUIET) if is_quiet else (9.5, INK)
             sheets.paragraph(text, "Sans", size, leading=size * 1.5, colour=colour)
             sheets.y -= 2
-        case Heading(text):
-            _heading(sheets, text)
         case Points(items):
             for item in items:
                 sheets.need(15)
@@ -136,7 +137,7 @@ def _block(sheets: Sheets, block: Block, labels: Sequence[Label]) -> None:
             _figure(sheets, drawing)
 
 
-def _heading(sheets: Sheets, text: str, keep: float = _QUOTE) -> None:
+def _heading(sheets: Sheets, text: str, keep: float) -> None:
     """Set a heading on the page where that much of what follows has room."""
     sheets.need(_HEADING + keep)
     sheets.y -= 8
@@ -148,7 +149,7 @@ def _figure(sheets: Sheets, drawing: Drawing) -> None:
     room = typesetting.TOP - typesetting.BOTTOM - _HEADING
     scale = min(_SCALE, (RIGHT - LEFT) / drawing.width, room / drawing.height)
     sheets.need(drawing.height * scale + _HEADING)
-    _heading(sheets, drawing.title, keep=0)
+    _heading(sheets, drawing.title, 0)
     draw(sheets, drawing, LEFT, sheets.y, scale)
     sheets.y -= drawing.height * scale + 4
 
@@ -211,7 +212,7 @@ def _version(sheets: Sheets, version: Version, labels: Sequence[Label]) -> None:
 def _table(sheets: Sheets, table: Table) -> None:
     """Set a table; where its columns are too many for a page, in several parts."""
     if table.title:
-        _heading(sheets, table.title)
+        _heading(sheets, table.title, _KEPT)
     every = [table.header, *table.rows]
     natural = [max(_width(row[at]) for row in every) for at in range(len(table.header))]
     texts = [min(width, _NAMES) for width in natural[: table.texts]]
