@@ -6,7 +6,7 @@ from typing import NamedTuple
 from annotator.agreement import Agreement
 from annotator.agreement.encounters import Fate
 from annotator.report.blocks import Label, Quote, Version
-from annotator.reviewing import CONTEXT, Cancelled, Cell, Criteria, Mark, Passage, Progress, Review
+from annotator.reviewing import CONTEXT, Cancelled, Cell, Criteria, Mark, Passage, Progress, Review, ReviewCancelled
 from annotator.store import Store, comparison, identity, queries
 
 SEARCHED = 200  # passages of a label and a fate among which the worst are looked for
@@ -50,7 +50,11 @@ def gather(store: Store, criteria: Criteria, progress: Progress, cancelled: Canc
     """
     review = Review(store, criteria, progress=progress, cancelled=cancelled)
     found = review.result()
-    passages = {label: _worst(review, label) for label in found.alpha.labels}
+    passages = {}
+    for label in found.alpha.labels:
+        if cancelled():
+            raise ReviewCancelled
+        passages[label] = _worst(review, label)
     with store.reading() as connection:
         numbers = identity.guidelines(connection)
         return Source(

@@ -243,6 +243,8 @@ def test_the_pdf_says_what_the_page_says(sample, tmp_path):
     assert len(sentences) > 60
     missing = [each for each in sentences[:-1] + cells if squeezed(each) not in paper]
     assert missing == []
+    marked = [squeezed(words(each)) for each in shown.iter("mark")]
+    assert [each for each in marked if paper.count(each) < marked.count(each)] == []
 
 
 def test_figures_come_as_pictures_too(sample, tmp_path):
