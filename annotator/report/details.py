@@ -133,7 +133,8 @@ def _kappas(source: Source) -> Table:
     keys = list(source.agreement.alpha.labels)
     pairs = source.agreement.pairs
     rows = [[f"{pair.a} – {pair.b}", *(_number(pair.kappa.get(key)) for key in keys)] for pair in pairs]
-    return Table("Pairs: Cohen’s kappa by label", ["", *(source.titles[key] for key in keys)], rows)
+    faint = frozenset(at for at, pair in enumerate(pairs) if pair.documents < verdicts.FEW_DOCUMENTS)
+    return Table("Pairs: Cohen’s kappa by label", ["", *(source.titles[key] for key in keys)], rows, faint=faint)
 
 
 def _expert(source: Source) -> Table:

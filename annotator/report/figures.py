@@ -60,7 +60,7 @@ def forest(found: Agreement, titles: Titles) -> Drawing:
     shapes.append(Line(0, rule, WIDTH, rule, "edge"))
     return Drawing(
         "agreement-by-label",
-        "Agreement by label",
+        "Agreement by label: alpha",
         "Alpha of each label with its 95 % interval. Dashed: .667, enough to be tentative, and .8, reliable. "
         + "; ".join(f"{name} {number(each.value)}, {interval(each.low, each.high)}" for name, each in rows)
         + ". What rests on little is grey.",
@@ -201,7 +201,7 @@ def pairs(found: Agreement) -> Drawing:
     )
     return _matrix(
         "agreement-by-pair",
-        "Agreement by pair",
+        "Agreement by pair: F1 by overlap",
         f"F1 by overlap of every two annotators, over the documents that both finished. {told}. Fewer than "
         f"{verdicts.FEW_DOCUMENTS} documents are grey.",
         names,

@@ -132,7 +132,7 @@ def test_the_figures_are_those_of_the_review(store, tmp_path, name, request):
 def test_what_the_figures_say_is_said_in_words_too(sample, tmp_path):
     drawn = page(sample, tmp_path).findall(".//svg")
     assert [words(each.find("title")) for each in drawn] == [
-        "Agreement by label", "What becomes of the spans of a label", "Which label met which", "Agreement by pair",
+        "Agreement by label: alpha", "What becomes of the spans of a label", "Which label met which", "Agreement by pair: F1 by overlap",
     ]  # fmt: skip
     found = Review(sample).result()
     for title, each in zip(TITLES, found.alpha.labels.values(), strict=True):
