@@ -315,6 +315,7 @@ def export(
 
 app.command()(cli_agreement.agreement)
 app.command()(cli_agreement.evaluate)
+app.command()(cli_agreement.report)
 
 
 @app.command()

@@ -3,12 +3,15 @@
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from annotator.arguments import AsJson, ProjectPath
-from annotator.printing import print_json, progress_bar
+from annotator.printing import err, print_json, progress_bar
+
+if TYPE_CHECKING:
+    from annotator.reviewing import Criteria
 
 
 class Round(StrEnum):
@@ -20,33 +23,81 @@ class Round(StrEnum):
     PRACTICE = "practice"
 
 
+Annotators = Annotated[
+    str | None, typer.Option(metavar="A,B,...", help="Whose layers to compare; else those of every person.")
+]
+Documents = Annotated[str, typer.Option(metavar="QUERY", help="Only documents with these words, as search finds them.")]
+OfRound = Annotated[Round | None, typer.Option(help="Only layers of this round.")]
+OfGuideline = Annotated[
+    str | None, typer.Option(metavar="HASH", help="Only layers made by this guideline: its hash, or how it begins.")
+]
+Since = Annotated[
+    datetime | None,
+    typer.Option(metavar="DATE", formats=["%Y-%m-%d"], help="Only layers finished on that day (UTC) or later."),
+]
+BlindOnly = Annotated[bool, typer.Option("--blind-only", help="Only layers made without seeing those of others.")]
+
+
 def agreement(
     project: ProjectPath,
-    annotators: Annotated[
-        str | None, typer.Option(metavar="A,B,...", help="Whose layers to compare; else those of every person.")
-    ] = None,
-    documents: Annotated[
-        str, typer.Option(metavar="QUERY", help="Only documents with these words, as search finds them.")
-    ] = "",
-    round: Annotated[Round | None, typer.Option(help="Only layers of this round.")] = None,
-    guideline: Annotated[
-        str | None, typer.Option(metavar="HASH", help="Only layers made by this guideline: its hash, or how it begins.")
-    ] = None,
-    since: Annotated[
-        datetime | None,
-        typer.Option(metavar="DATE", formats=["%Y-%m-%d"], help="Only layers finished on that day (UTC) or later."),
-    ] = None,
-    blind_only: Annotated[
-        bool, typer.Option("--blind-only", help="Only layers made without seeing those of others.")
-    ] = False,
+    annotators: Annotators = None,
+    documents: Documents = "",
+    round: OfRound = None,
+    guideline: OfGuideline = None,
+    since: Since = None,
+    blind_only: BlindOnly = False,
     as_json: AsJson = False,
 ) -> None:
     """Measure how well annotators agree, on which label, and why not."""
-    from annotator.reviewing import Criteria, Review
+    from annotator.reviewing import Review
     from annotator.store import Store
     from annotator.tables import print_agreement
 
-    criteria = Criteria(
+    criteria = _criteria(annotators, documents, round, guideline, since, blind_only=blind_only)
+    with Store.open_to_read(project) as store, progress_bar("Comparing") as progress:
+        found = Review(store, criteria, progress=progress).result()
+    if as_json:
+        print_json(found)
+    else:
+        print_agreement(found)
+
+
+def report(
+    project: ProjectPath,
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="The file to write, which ends in .html or .pdf.")],
+    annotators: Annotators = None,
+    documents: Documents = "",
+    round: OfRound = None,
+    guideline: OfGuideline = None,
+    since: Since = None,
+    blind_only: BlindOnly = False,
+    figures: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="Where to put the figures too, as SVG and PNG.")
+    ] = None,
+) -> None:
+    """Write a report of how well annotators agree, whose first page needs no statistics."""
+    from annotator import report
+    from annotator.store import Store
+
+    criteria = _criteria(annotators, documents, round, guideline, since, blind_only=blind_only)
+    report.check_target(out, figures)
+    with Store.open_to_read(project) as store, progress_bar("Comparing") as progress:
+        for path in report.write(store, out, criteria, figures=figures, progress=progress):
+            err.print(f"Wrote {path}")
+
+
+def _criteria(
+    annotators: str | None,
+    documents: str,
+    round: Round | None,
+    guideline: str | None,
+    since: datetime | None,
+    *,
+    blind_only: bool,
+) -> "Criteria":
+    from annotator.reviewing import Criteria
+
+    return Criteria(
         annotators=[name for each in (annotators or "").split(",") if (name := each.strip())],
         documents=documents,
         round=round.value if round else None,
@@ -54,12 +105,6 @@ def agreement(
         since=since.date().isoformat() if since else None,
         blind_only=blind_only,
     )
-    with Store.open_to_read(project) as store, progress_bar("Comparing") as progress:
-        found = Review(store, criteria, progress=progress).result()
-    if as_json:
-        print_json(found)
-    else:
-        print_agreement(found)
 
 
 def evaluate(

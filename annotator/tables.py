@@ -8,8 +8,7 @@ from annotator.agreement import Agreement
 from annotator.agreement.result import Estimate, LabelEstimate
 from annotator.evaluating import Evaluated, ExcludedPredictions
 from annotator.printing import SHOWN_PROBLEMS, out
-
-NONE = "–"
+from annotator.verdicts import interval, number
 
 
 def print_agreement(found: Agreement) -> None:
@@ -65,16 +64,6 @@ def _alpha(found: Estimate) -> list[str]:
 
 def _amount(found: LabelEstimate, compared: int) -> list[str]:
     return [f"{found.spans:,}", f"{found.documents:,}", "few" if verdicts.has_few(found, compared) else ""]
-
-
-def number(figure: float | None) -> str:
-    """Return a figure as a table has it."""
-    return NONE if figure is None else f"{figure:.2f}"
-
-
-def interval(low: float | None, high: float | None) -> str:
-    """Return an interval as a table has it."""
-    return NONE if low is None or high is None else f"{low:.2f} to {high:.2f}"
 
 
 def print_rows(rows: Sequence[Sequence[str]]) -> None:

@@ -7,6 +7,7 @@ from annotator.agreement.result import Agreement, LabelEstimate
 
 RELIABLE, TENTATIVE = 0.8, 0.667  # Krippendorff, Content Analysis, 2004, 11.4
 FEW_DOCUMENTS, FEW_SPANS = 20, 30
+NONE = "–"  # what stands for a figure that is not defined
 _NAMED = 4  # annotators; more are counted
 
 
@@ -60,6 +61,16 @@ def warning(agreement: Agreement) -> str | None:
 def listed(names: Sequence[str]) -> str:
     """Return names as a person lists them."""
     return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
+
+
+def number(figure: float | None, places: int = 2) -> str:
+    """Return a figure as a table has it."""
+    return NONE if figure is None else f"{figure:.{places}f}"
+
+
+def interval(low: float | None, high: float | None, places: int = 2) -> str:
+    """Return an interval as a table has it."""
+    return NONE if low is None or high is None else f"{low:.{places}f} to {high:.{places}f}"
 
 
 def _who(annotators: Sequence[str]) -> str:

@@ -183,3 +183,23 @@ def test_a_side_and_a_threshold_narrow_an_evaluation(run, predicted):
     assert (
         "absent.json cannot be read" in run(*command, "--split", "test", "--splits-from", "absent.json", code=1).stderr
     )
+
+
+def test_a_report_is_written_with_the_criteria_of_agreement(run, tmp_path):
+    path = project(
+        tmp_path, layer(1, "Ana", span(11, 25)), layer(1, "Ben", span(11, 25)), layer(2, "Cem", status="started")
+    )
+    done = run("report", path, "out.html", "--annotators", "Ana,Cem", "--blind-only", "--figures", "figures")
+    assert done.stderr == "Wrote out.html\n"  # there is nothing to draw
+    page = (tmp_path / "out.html").read_text(encoding="utf-8")
+    assert "Ana, Cem" in page and "only layers made without seeing others" in page
+    assert "There is nothing to compare yet" in page
+    assert "Wrote out.pdf" in run("report", path, "out.pdf", "--figures", "figures").stderr
+    assert (tmp_path / "out.pdf").read_bytes().startswith(b"%PDF")
+    assert len(list((tmp_path / "figures").iterdir())) == 8
+
+
+def test_a_report_of_a_kind_that_there_is_not_is_refused(run, tmp_path):
+    done = run("report", project(tmp_path, layer(1, "Ana")), "out.docx", code=1)
+    assert "Name a file that ends in .html or .pdf." in done.stderr
+    assert not (tmp_path / "out.docx").exists()

@@ -18,7 +18,7 @@ _BAR = {
     "dot": "repeating-linear-gradient(90deg,{c} 0 .13em,#0000 .13em .3em)",
     "double": "linear-gradient({c} 0 34%,#0000 34% 66%,{c} 66%)",
 }
-_NIGHT = "--page:#212427;--ground:#1b1d20;--ink:#e6e3dd;--quiet:#a2a7ae;--edge:#383c42;--link:#7db4ea"
+NIGHT = "--page:#212427;--ground:#1b1d20;--ink:#e6e3dd;--quiet:#a2a7ae;--edge:#383c42;--link:#7db4ea"
 
 
 def sheet(looks: Iterable[Look]) -> str:
@@ -41,7 +41,7 @@ def sheet(looks: Iterable[Look]) -> str:
             f"mark{{{_backgrounds()}}}",
             f"html{{{';'.join(light)}}}",
             *rules,
-            f"@media screen and (prefers-color-scheme:dark){{html{{{';'.join([_NIGHT, *dark])}}}}}",
+            f"@media screen and (prefers-color-scheme:dark){{html{{{';'.join([NIGHT, *dark])}}}}}",
         ]
     )
 

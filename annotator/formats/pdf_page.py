@@ -20,7 +20,6 @@ _SIZE, _LEADING = 11.5, 22.5  # of the articles
 _DEEPEST = 7  # lanes that there is room for; what lies deeper shares the last
 _ROOM = 2  # lanes beside the first that there is room for between lines as they are
 _LANE, _BAR = 2.6, 1.2
-_BAND = 0.12  # opacity
 _CHIP = 6.5
 _DASHES = {"dash": [5.0, 2.5], "dot": [1.2, 1.6]}
 _INDENT = LEFT + 38
@@ -173,7 +172,7 @@ def _paragraph(sheets: Sheets, name: str, text: str, paragraph: Paragraph, place
             until = min(run.end - start, stop)
             right = x + _SIZE * sum(glyph.width for glyph in glyphs[at:until])
             if run.items:
-                band = _mixed(run.items[0].look.colour)
+                band = typesetting.band(run.items[0].look.colour)
                 sheets.rectangle(x, sheets.y - 3, right - x, _SIZE + 1.5, band)
             for item in run.items:
                 left = extents[item.number][1] if item.number in extents else x
@@ -250,12 +249,6 @@ def _list(sheets: Sheets, name: str, layer: LayerRecord, found: list[Item], plac
         for note in notes:
             sheets.paragraph(note, "Sans", 8, leading=11.5, left=_INDENT, colour=INK)
         sheets.y -= 7
-
-
-def _mixed(colour: str) -> str:
-    """Return a colour as a faint band of it looks on paper."""
-    parts = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
-    return "#" + "".join(f"{round(255 - (255 - part) * _BAND):02x}" for part in parts)
 
 
 def losses(layer: LayerRecord) -> Iterator[Loss]:

@@ -18,6 +18,7 @@ MISSING = "□"  # what stands for a character that no font has
 WIDTH, HEIGHT = 595.28, 841.89  # A4
 LEFT, RIGHT, TOP, BOTTOM = 92.0, 492.0, 770.0, 76.0  # of the column: some 75 characters
 INK, QUIET, EDGE = "#1f2328", "#5c6470", "#dcd8d0"
+_BAND = 0.12  # opacity
 _FILES = {
     "Serif": "source-serif-4/SourceSerif4_400Regular.ttf",
     "SerifBold": "source-serif-4/SourceSerif4_600SemiBold.ttf",
@@ -129,19 +130,59 @@ def lines(glyphs: Sequence[Glyph], text: str, size: float, width: float) -> list
     return found
 
 
-class Sheets:
-    """The pages of a PDF as they are filled from the top; `y` is where the next thing goes."""
+class Surface:
+    """What is drawn on: one page, or several of one size. `y` counts from the lower edge."""
 
-    def __init__(self, out: BinaryIO) -> None:
+    def __init__(self, out: BinaryIO, width: float, height: float) -> None:
         from reportlab.pdfgen.canvas import Canvas
 
         for name in _FILES:
             _font(name)
-        self.canvas = Canvas(out, pagesize=(WIDTH, HEIGHT), invariant=1, pageCompression=1)
+        self.canvas = Canvas(out, pagesize=(width, height), invariant=1, pageCompression=1)
+        self.letters = 0  # that were set, to be found again in the file
+
+    def set(self, text: str, x: float, y: float, name: str, size: float, colour: str = INK) -> float:
+        """Set a text on one line, and return where it ends."""
+        found = face(name)
+        return self.set_glyphs([found.glyph(char) for char in text], x, y, size, colour)
+
+    def set_glyphs(self, glyphs: Iterable[Glyph], x: float, y: float, size: float, colour: str = INK) -> float:
+        from reportlab.lib.colors import HexColor
+
+        run = self.canvas.beginText(x, y)
+        run.setFillColor(HexColor(colour))
+        font, waiting = "", ""
+        for glyph in glyphs:
+            if glyph.font != font:
+                run.textOut(waiting)
+                waiting, font = "", glyph.font
+                run.setFont(font, size)
+            waiting += glyph.shown
+            x += size * glyph.width
+            self.letters += letters(glyph.shown)
+        run.textOut(waiting)
+        self.canvas.drawText(run)
+        return x
+
+    def rectangle(self, x: float, y: float, width: float, height: float, colour: str, radius: float = 0) -> None:
+        """Fill a rectangle; `y` is its lower edge."""
+        from reportlab.lib.colors import HexColor
+
+        self.canvas.setFillColor(HexColor(colour))
+        if radius:
+            self.canvas.roundRect(x, y, width, height, radius, stroke=0, fill=1)
+        else:
+            self.canvas.rect(x, y, width, height, stroke=0, fill=1)
+
+
+class Sheets(Surface):
+    """The pages of a PDF as they are filled from the top; `y` is where the next thing goes."""
+
+    def __init__(self, out: BinaryIO) -> None:
+        super().__init__(out, WIDTH, HEIGHT)
         self.y = TOP
         self.number = 1
         self.foot = ""
-        self.letters = 0  # that were set, to be found again in the file
 
     def need(self, height: float) -> None:
         """Begin a new page where there is no room of that height."""
@@ -172,29 +213,6 @@ class Sheets:
         self.set(number, RIGHT - measure(number, "Sans", 8), 44, "Sans", 8, QUIET)
         self.set(fitted(self.foot, "Sans", 8, RIGHT - LEFT - 40), LEFT, 44, "Sans", 8, QUIET)
 
-    def set(self, text: str, x: float, y: float, name: str, size: float, colour: str = INK) -> float:
-        """Set a text on one line, and return where it ends."""
-        found = face(name)
-        return self.set_glyphs([found.glyph(char) for char in text], x, y, size, colour)
-
-    def set_glyphs(self, glyphs: Iterable[Glyph], x: float, y: float, size: float, colour: str = INK) -> float:
-        from reportlab.lib.colors import HexColor
-
-        run = self.canvas.beginText(x, y)
-        run.setFillColor(HexColor(colour))
-        font, waiting = "", ""
-        for glyph in glyphs:
-            if glyph.font != font:
-                run.textOut(waiting)
-                waiting, font = "", glyph.font
-                run.setFont(font, size)
-            waiting += glyph.shown
-            x += size * glyph.width
-            self.letters += letters(glyph.shown)
-        run.textOut(waiting)
-        self.canvas.drawText(run)
-        return x
-
     def paragraph(
         self, text: str, name: str, size: float, *, leading: float, left: float = LEFT, colour: str = INK
     ) -> None:
@@ -205,16 +223,6 @@ class Sheets:
             self.need(leading)
             self.y -= leading
             self.set_glyphs(glyphs[start:end], left, self.y, size, colour)
-
-    def rectangle(self, x: float, y: float, width: float, height: float, colour: str, radius: float = 0) -> None:
-        """Fill a rectangle; `y` is its lower edge."""
-        from reportlab.lib.colors import HexColor
-
-        self.canvas.setFillColor(HexColor(colour))
-        if radius:
-            self.canvas.roundRect(x, y, width, height, radius, stroke=0, fill=1)
-        else:
-            self.canvas.rect(x, y, width, height, stroke=0, fill=1)
 
 
 def measure(text: str, name: str, size: float) -> float:
@@ -231,3 +239,9 @@ def fitted(text: str, name: str, size: float, width: float) -> str:
     ends = accumulate(size * found.glyph(char).width for char in text)
     room = width - size * found.glyph("…").width
     return text[: sum(1 for _ in takewhile(lambda end: end <= room, ends))].rstrip() + "…"
+
+
+def band(colour: str) -> str:
+    """Return a colour as a faint band of it looks on paper."""
+    parts = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
+    return "#" + "".join(f"{round(255 - (255 - part) * _BAND):02x}" for part in parts)

@@ -23,6 +23,12 @@ def last_edit(connection: Connection) -> int:
     return int(connection.exec_driver_sql("SELECT coalesce(max(number), 0) FROM edit").scalar_one())
 
 
+def edited(connection: Connection) -> str | None:
+    """Return when the newest edit was made, as ``2026-11-23 14:05:09`` in UTC; None of a project without any."""
+    at = connection.exec_driver_sql("SELECT at FROM edit ORDER BY number DESC LIMIT 1").scalar_one_or_none()
+    return None if at is None else str(at)[:19]
+
+
 def texts(connection: Connection) -> set[str]:
     """Return the hashes of all texts that the project has, withdrawn ones too."""
     return {row[0] for row in connection.exec_driver_sql("SELECT sha256 FROM document")}

@@ -120,6 +120,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("import", "Import…", ("Ctrl+I",), "window", PROJECT),
     Action("import-folder", "Import folder…", ("Ctrl+Shift+I",), "window", PROJECT),
     Action("export", "Export…", ("Ctrl+E",), "window", PROJECT),
+    Action("report", "Report on agreement…", (), "window", PROJECT),
     Action("save-copy", "Save a copy…", (), "window", PROJECT),
     Action("article-details", "Article details…", ("F2",), "window", PROJECT),
     Action("annotate-as", "Change who is annotating…", (), "window", PROJECT),

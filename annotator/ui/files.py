@@ -1,4 +1,4 @@
-"""Actions on files: new, open, sample, import, export, a copy, check, close.
+"""Actions on files: new, open, sample, import, export, report, a copy, check, close.
 
 Its dialogs are imported where they open, because they know every format, and the window is painted before that.
 """
@@ -23,6 +23,8 @@ from annotator.ui.words import from_home
 if TYPE_CHECKING:
     from annotator import importers
 
+REPORTS = {"Web page (*.html)": ".html", "PDF (*.pdf)": ".pdf"}
+
 
 class Files(QObject):
     """Asks where, and has the hub do it."""
@@ -44,6 +46,7 @@ class Files(QObject):
             "import": self.import_chosen,
             "import-folder": self.import_folder,
             "export": self.export,
+            "report": self.report,
             "save-copy": self.save_copy,
             "check": self.check,
             "close-project": lambda: self._leave(self._project.close),
@@ -101,6 +104,33 @@ class Files(QObject):
 
         if self._project.is_open:
             ExportDialog(self._project, self._window).open()
+
+    def report(self) -> None:
+        """Ask for a file, and write there how well annotators agree."""
+        if not self._project.is_open:
+            return
+        if self._project.jobs.is_running:
+            errors.show(UserError(self.tr("Something else is being done. Wait until it is done.")), self._window)
+            return
+        title, start = self.tr("Report on agreement"), self._settings.folder
+        path, chosen = QFileDialog.getSaveFileName(self._window, title, start, ";;".join(REPORTS))
+        if path:
+            self._remember(path)
+            target = Path(path if Path(path).suffix else path + REPORTS.get(chosen, ".html"))
+            self._try(lambda: self._report_to(target))
+
+    def _report_to(self, target: Path) -> None:
+        from annotator.reviewing import ReviewCancelled
+
+        def failed(error: BaseException) -> None:
+            if not isinstance(error, ReviewCancelled):  # that was somebody who left the project
+                errors.show(error, self._window)
+
+        where = from_home(target)
+        self._project.report(
+            target, lambda _: self.said.emit(self.tr("The report is at {path}.").format(path=where)), failed
+        )
+        self.said.emit(self.tr("Writing the report…"))
 
     def save_copy(self) -> None:
         if self._project.is_open:

@@ -280,6 +280,19 @@ class Project(ProjectQueries):
             failed,
         )
 
+    def report(self, target: Path, done: Callable[[Any], None], failed: Callable[[BaseException], None]) -> None:
+        """Write how well annotators agree in the background, to a file that ends in .html or .pdf. Raises UserError."""
+        from annotator import report
+        from annotator.reviewing import Criteria
+
+        report.check_target(target)
+        store = self._opened
+        self.jobs.start(
+            lambda job: report.write(store, target, Criteria(), progress=job.progress, cancelled=job.cancelled),
+            done,
+            failed,
+        )
+
     # Inside
 
     @property

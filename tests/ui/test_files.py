@@ -72,6 +72,31 @@ def test_a_copy_says_where_it_is(opened, tmp_path, answers):
     assert copy.is_file()
 
 
+@pytest.mark.modal
+@pytest.mark.parametrize(
+    ("typed", "chosen", "written"),
+    [("agreed.html", "", "agreed.html"), ("agreed", "PDF (*.pdf)", "agreed.pdf"), ("agreed", "", "agreed.html")],
+)
+def test_a_report_is_written_in_the_background_and_says_where_it_is(
+    opened, tmp_path, answers, qtbot, typed, chosen, written
+):
+    answers[0].append((str(tmp_path / typed), chosen))
+    opened.actions_["report"].trigger()
+    qtbot.waitUntil(lambda: not opened.project.jobs.is_running)
+    assert opened.statusBar().currentMessage() == f"The report is at {tmp_path / written}."
+    assert (tmp_path / written).read_bytes()[:5] in (b"<!DOC", b"%PDF-")
+
+
+@pytest.mark.modal
+def test_a_report_of_another_kind_is_refused(opened, tmp_path, answers, monkeypatch):
+    shown = []
+    monkeypatch.setattr("annotator.ui.errors.show", lambda error, _window: shown.append(str(error)))
+    answers[0].append((str(tmp_path / "agreed.docx"), ""))
+    opened.actions_["report"].trigger()
+    assert "ends in .html or .pdf" in shown[0]
+    assert not opened.project.jobs.is_running
+
+
 def test_a_project_opened_by_a_relative_path_is_listed_once_and_its_place_is_kept(
     window, sample_path, settings, monkeypatch
 ):
