@@ -8,7 +8,7 @@ import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from hashlib import blake2b, sha256
-from io import BufferedReader, BufferedWriter, FileIO
+from io import BufferedReader, BufferedWriter, FileIO, UnsupportedOperation
 from pathlib import Path
 from typing import Any, BinaryIO
 from zlib import crc32
@@ -137,6 +137,12 @@ class _Summing(FileIO):
         super().__init__(path, mode)
         self.checksum = 0
         self.sha256 = sha256()
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET, /) -> int:
+        """Refuse to go back in what is being written: a checksum knows one direction. Zips manage without."""
+        if self.writable():
+            raise UnsupportedOperation("seek")
+        return super().seek(offset, whence)
 
     def write(self, data: Any) -> int:
         written = super().write(data)

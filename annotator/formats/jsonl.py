@@ -47,8 +47,8 @@ _ITEMS: dict[str, type[Struct]] = {
 def recognise(_path: Path, beginning: bytes) -> bool:
     """Tell native JSONL by the schema that its first line names, or predictions by hash and spans."""
     start = beginning.lstrip(b"\xef\xbb\xbf \t\r\n")
-    is_native = b'"source-annotator/' in start or (b'"sha256"' in start and b'"spans"' in start)
-    return start.startswith(b"{") and is_native
+    is_bare = b'"sha256"' in start and b'"spans"' in start and b'"text"' not in start
+    return start.startswith(b"{") and (b'"source-annotator/' in start or is_bare)
 
 
 def read(path: Path, _options: Options = NO_OPTIONS) -> Iterator[Read]:
