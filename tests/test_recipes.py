@@ -89,7 +89,7 @@ def test_what_goes_to_prodigy_and_back_adds_nothing_and_a_new_span_comes_in(proj
 
     assert "0 documents, 0 layers and 0 annotations came in" in come_back()
     tasks[3]["spans"].append({"start": 0, "end": 4, "label": "denial"})
-    assert "0 documents, 0 layers and 1 annotations came in" in come_back()
+    assert "0 documents, 0 layers and 1 annotation came in" in come_back()
 
 
 # --- Transformers --------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from annotator import text
+from annotator.formats import html_page
 from annotator.formats.extraction import Article, Paragraph, Unreadable, article_reader, excerpt, many
 from annotator.records import Format, Meta, Option, Options
 
@@ -48,8 +49,10 @@ class _Heading(NamedTuple):
     dek: str | None
 
 
-def recognise(_path: Path, beginning: bytes) -> bool:
-    """Tell a page by how it begins; one in UTF-16 too."""
+def recognise(path: Path, beginning: bytes) -> bool:
+    """Tell a page by how it begins; one in UTF-16 too. A page of our own annotations is another format's."""
+    if html_page.recognise(path, beginning):
+        return False
     if beginning.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         beginning = beginning[: len(beginning) // 2 * 2].decode("utf-16", "replace").encode()
     return bool(_BEGINNING.match(beginning))

@@ -46,6 +46,8 @@ for widget in window.findChildren(QWidget):
         if ancestor is window:
             break
     least = widget.minimumSizeHint() if isinstance(widget, (QComboBox, QLineEdit, QTabBar)) else widget.sizeHint()
+    if widget.minimumWidth():  # it may be narrower on purpose, with its entry cut
+        least.setWidth(min(least.width(), widget.minimumWidth()))
     wraps = isinstance(widget, QLabel) and widget.wordWrap()
     if not wraps and (widget.width() < least.width() or widget.height() < least.height()):
         print(f"{name} has {widget.size()} and needs {least}")

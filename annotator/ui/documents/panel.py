@@ -24,6 +24,7 @@ from annotator.ui.theme import Theme
 if TYPE_CHECKING:
     from annotator.rows import Filter
 
+NARROWEST = 96  # pixels of a filter: its entry may be cut in a narrow window, which would shut the pane else
 SEARCH_DELAY = 150  # milliseconds after the last key
 
 
@@ -148,6 +149,7 @@ class DocumentPanel(QWidget):
     def _combo(self, name: str, items: list[tuple[str, str | None]]) -> QComboBox:
         combo = QComboBox(self)
         combo.setAccessibleName(name)
+        combo.setMinimumWidth(NARROWEST)
         combo.setAccessibleDescription(name)  # on Linux, Qt gives a screen reader the entry for the name
         combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         combo.setMinimumContentsLength(7)  # the longest label would widen the pane
