@@ -296,6 +296,10 @@ def export(
         license=license,
     )
     target = Path(out_path) if out_path else None
+    if splits_from and (split or group_by or stratify):
+        raise typer.BadParameter(
+            "--splits-from keeps the sides and rules of its manifest: leave the other options out."
+        )
     if again:
         project, target = project or repetition.project_of(again), target or repetition.target_of(again)
     if project is None or target is None:
@@ -308,7 +312,7 @@ def export(
                 else:
                     report = exporters.export(store, target, options, progress=progress)
         except exporters.ExportRefused as refused:
-            print_export(refused.report, as_json=as_json)
+            print_export(refused.report, as_json=as_json, was_written=False)
             raise
     print_export(report, as_json=as_json)
 

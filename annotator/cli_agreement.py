@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -127,6 +128,8 @@ def evaluate(
     from annotator.store import Store
     from annotator.tables import print_evaluation
 
+    if threshold is not None and not isfinite(threshold):
+        raise typer.BadParameter("--threshold takes a number.")
     if (split is None) != (splits_from is None):
         raise typer.BadParameter("Say both --split SIDE and --splits-from MANIFEST, or neither.")
     side = evaluating.Side(split, splits.read_manifest(splits_from)) if split and splits_from else None

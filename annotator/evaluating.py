@@ -101,6 +101,9 @@ class _Run:
         self, connection: Connection, gold: str, model: str, side: Side | None, threshold: float | None
     ) -> None:
         everybody = queries.annotators(connection)
+        of_gold = [row.name for row in everybody if row.kind == "gold"]
+        if gold == "gold" and len(of_gold) == 1:  # as an export calls it
+            gold = of_gold[0]
         self._gold = named(everybody, gold, ("gold", "human", "model"))
         self._model = named(everybody, model, ("model", "gold", "human"))
         if self._gold == self._model:

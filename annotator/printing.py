@@ -38,8 +38,8 @@ def print_import(report: Any, *, as_json: bool) -> None:
         err.print(f"Take care: annotations of {layers} stayed out, and the rest counts as finished work.")
 
 
-def print_export(report: "exporters.Report", *, as_json: bool) -> None:
-    """Print what an export wrote, lost and split."""
+def print_export(report: "exporters.Report", *, as_json: bool, was_written: bool = True) -> None:
+    """Print what an export wrote, lost and split; or only what it would have lost."""
     if as_json:
         print_json(report)
         return
@@ -59,7 +59,10 @@ def print_export(report: "exporters.Report", *, as_json: bool) -> None:
             err.print(warning)
         for sha256 in report.split.set_aside:
             err.print(f"on no side: {sha256}")
-    err.print(str(report))
+    if was_written:
+        err.print(str(report))
+        if not report.layers:
+            err.print("No layer that was asked for is there (annotator list says what is).")
 
 
 def print_json(answer: Any) -> None:

@@ -109,8 +109,10 @@ def text_left_out(layer: LayerRecord) -> LayerRecord:
     """Take out of a layer what quotes its article: offsets, hash and URL remain, by which the text is found again."""
     for item in (*layer.spans, *layer.negatives):
         item.text = None  # type: ignore[attr-defined]
+    for negative in layer.negatives:
+        negative.reason = None
     for span in layer.spans:
-        span.source = span.note = None
+        span.source = span.note = span.reason = None
         span.parts = [type(part)(role=part.role, start=part.start, end=part.end) for part in span.parts]
     layer.text, layer.meta_json = "", "{}"
     layer.meta = type(layer.meta)(outlet=layer.meta.outlet, url=layer.meta.url, published=layer.meta.published)

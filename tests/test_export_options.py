@@ -238,3 +238,15 @@ def test_the_folder_of_an_export_can_be_imported(store, tmp_path):
     with Store.create(tmp_path / "q.annotator") as other:
         report = bring_in(other, tmp_path / "out" / "train.jsonl", tmp_path / "out" / "test.jsonl")
         assert (report.documents, report.left_out) == (20, 0)
+
+
+def test_without_text_no_reason_goes_out_either(store, tmp_path):
+    (tmp_path / "q").mkdir()
+    with Store.create(tmp_path / "q" / "q.annotator") as other:
+        bring_lines(
+            other, tmp_path,
+            line(TEXT, span(0, 9, reason="Ann said so"), annotator=by("G", "gold"),
+                 negatives=[{"start": 10, "end": 16, "reason": "Ann again"}]),
+        )  # fmt: skip
+        export(other, tmp_path / "bare", without_text=True)
+    assert "Ann" not in (tmp_path / "bare").read_text()
