@@ -4,7 +4,6 @@ import random
 import zipfile
 from email.message import EmailMessage
 from io import BytesIO
-from pathlib import Path
 
 import docx
 import odfdo
@@ -181,10 +180,9 @@ def test_a_size_that_lies_is_not_believed(tmp_path, readers, sound):
 def test_names_that_climb_out_of_a_folder_write_nothing(tmp_path, readers, sound):
     inner = tmp_path / "in"
     inner.mkdir()
-    path = write(inner, packed({"../../evil.txt": b"x", "/tmp/evil.txt": b"x"}, sound["docx"]))
+    path = write(inner, packed({"../../evil.txt": b"x", f"{tmp_path}/evil.txt": b"x"}, sound["docx"]))
     assert isinstance(read(readers, path, "docx")[-1], LayerRecord)
     assert [each.name for each in tmp_path.iterdir()] == ["in"]
-    assert not Path("/tmp/evil.txt").exists()
 
 
 def test_a_member_with_a_password_says_so(tmp_path, readers, sound):

@@ -67,10 +67,6 @@ class GuidelinePanel(QSplitter):
         project.closed.connect(self._load)
         self._load()
 
-    def show_label(self, key: str) -> None:
-        """Scroll to the section of a label."""
-        self.show_labels(key, None)
-
     def show_labels(self, key: str, runner_up: str | None) -> None:
         """Scroll to the section of a label, with the runner-up's below it."""
         if self._second.isHidden() != (runner_up is None):

@@ -39,7 +39,7 @@ def test_the_guideline_of_the_project_is_shown(panel):
 
 @pytest.mark.parametrize("label", LABELS)
 def test_a_label_is_shown_from_its_heading(panel, label):
-    panel.show_label(label)
+    panel.show_labels(label, None)
     assert [top(view) for view in views(panel)] == [label]
 
 
@@ -52,13 +52,13 @@ def test_the_runner_up_is_shown_below_the_label(panel, label, runner_up):
 
 def test_without_a_runner_up_there_is_one_guideline_again(panel):
     panel.show_labels("denial", "on-record")
-    panel.show_label("denial")
+    panel.show_labels("denial", None)
     assert len(views(panel)) == 1
 
 
 def test_a_label_without_a_section_scrolls_nowhere(panel):
-    panel.show_label("denial")
-    panel.show_label("of-the-project")
+    panel.show_labels("denial", None)
+    panel.show_labels("of-the-project", None)
     assert top(views(panel)[0]) == "denial"
 
 
@@ -85,7 +85,7 @@ def test_closing_the_project_empties_it_and_opening_fills_it(project, panel):
     path = project.path
     project.close()
     assert views(panel)[0].toPlainText() == ""
-    panel.show_label("denial")
+    panel.show_labels("denial", None)
     project.open(path)
     assert views(panel)[0].toPlainText().startswith("Annotation guideline")
 
@@ -94,5 +94,5 @@ def test_it_can_be_made_before_a_project_is_open(qtbot, theme):
     hub = Project()
     panel = GuidelinePanel(hub)
     qtbot.addWidget(panel)
-    panel.show_label("denial")
+    panel.show_labels("denial", None)
     hub.jobs.close()
