@@ -1,6 +1,6 @@
 """Run the benchmarks: `python -m benchmarks [--quick]`. Prints each figure beside its gate."""
 
-import sys
+import argparse
 import tempfile
 from pathlib import Path
 
@@ -11,7 +11,9 @@ FULL, QUICK = 100_000, 10_000
 
 def main() -> None:
     """Measure everything, and print a table."""
-    quick = "--quick" in sys.argv[1:]
+    arguments = argparse.ArgumentParser(prog="./dev bench", description=main.__doc__)
+    arguments.add_argument("--quick", action="store_true", help="over a tenth of the documents")
+    quick = arguments.parse_args().quick
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         source = folder / "source.jsonl"

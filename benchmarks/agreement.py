@@ -14,6 +14,7 @@ from annotator.agreement import Batch, Layers, Spans
 from annotator.agreement.batch import Ints
 from annotator.reviewing import Review
 from annotator.store import Store
+from benchmarks.memory import peak_megabytes
 
 Figure = tuple[str, float, float]  # name, figure, gate
 
@@ -118,13 +119,7 @@ def _measure(project: Path) -> None:
             review.changed(document)
             review.result()
             edits.append(time.process_time() - begin)
-    print(_peak(), 1_000 * sorted(edits)[len(edits) // 2])
-
-
-def _peak() -> float:
-    import resource  # only where there is one, as on Linux
-
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1_024
+    print(peak_megabytes(), 1_000 * sorted(edits)[len(edits) // 2])
 
 
 if __name__ == "__main__":

@@ -1,6 +1,5 @@
 """Import and export against the least that could do the work: raw cursors, msgspec, the same tables and indexes."""
 
-import resource
 import sqlite3
 import subprocess
 import sys
@@ -13,6 +12,7 @@ import msgspec
 from annotator import exporters, importers
 from annotator.records import AnnotatorRecord, Attributes, LayerRecord, Meta, SpanRecord
 from annotator.store import Store, streams
+from benchmarks.memory import peak_megabytes
 
 Row = tuple[str, float, float]  # name, figure, gate
 _decode_attributes = msgspec.json.Decoder(Attributes).decode
@@ -155,7 +155,7 @@ def main() -> None:
     verbs = {"import": _import, "export": _export, "import-floor": _import_floor, "export-floor": _export_floor}
     start = process_time()
     verbs[what](project, file)
-    print(process_time() - start, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+    print(process_time() - start, peak_megabytes())
 
 
 if __name__ == "__main__":

@@ -3,7 +3,6 @@
 The gates are a tenth of the least that Label Studio and doccano take for the same (`PEERS`).
 """
 
-import resource
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,6 +12,7 @@ from time import process_time
 from annotator.formats import FORMATS, jsonl
 from annotator.records import NO_OPTIONS, LayerRecord
 from benchmarks import data
+from benchmarks.memory import peak_megabytes
 
 Row = tuple[str, float, float]  # name, figure, gate
 
@@ -77,7 +77,7 @@ def main() -> None:
     """Read or write one format, and print CPU seconds and peak memory in MB."""
     what, name, source, file = sys.argv[1], sys.argv[2], Path(sys.argv[3]), Path(sys.argv[4])
     seconds = {"read": _read, "write": _write}[what](name, source, file)
-    print(seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+    print(seconds, peak_megabytes())
 
 
 if __name__ == "__main__":

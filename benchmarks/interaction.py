@@ -48,10 +48,11 @@ def _edit(project: Path, count: int) -> list[Row]:
 
 
 _PROGRAM = """
-import resource, sys, time
+import sys, time
 from pathlib import Path
 from annotator.ui.app import application, make_window
 from annotator.ui.settings import Settings
+from benchmarks.memory import peak_megabytes
 window = make_window(Settings(Path(sys.argv[2])))
 window.show()
 application().processEvents()
@@ -59,7 +60,7 @@ painted = time.process_time()
 assert "sqlmodel" not in sys.modules
 window.project.open(Path(sys.argv[1]))
 application().processEvents()
-print(painted, time.process_time(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+print(painted, time.process_time(), peak_megabytes())
 """
 
 
