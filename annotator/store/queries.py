@@ -64,12 +64,14 @@ def document_ids(
     of_unsure = """ AND attributes LIKE '%"unsure":true%'""" if wanted.unsure else ""
     if of_label or of_unsure:
         conditions.append(f"EXISTS (SELECT 1 FROM annotation WHERE {_LAYER} AND {own}{of_label}{of_unsure})")
-    sql = f"SELECT {order} FROM {source} WHERE {' AND '.join(conditions)} ORDER BY {order} LIMIT :limit"
+    sql = f"SELECT {order} AS id FROM {source} WHERE {' AND '.join(conditions)} ORDER BY {order} LIMIT :limit"
     values = {
         "annotator": annotator_id, "query": query, "status": wanted.status, "label": wanted.label,
         "limit": -1 if limit is None else limit, "after": after,
     }  # fmt: skip
-    return array("q", (row[0] for row in raw(connection).execute(sql, values)))
+    # All in one row: each further row would give way to the threads of a running job, and wait for them.
+    (ids,) = raw(connection).execute(f"SELECT json_group_array(id) FROM ({sql})", values).fetchone()
+    return array("q", msgspec.json.decode(ids, type=list[int]))
 
 
 def next_unfinished(connection: Connection, annotator_id: int | None, after: int) -> int | None:
