@@ -125,6 +125,7 @@ def evaluate(
 ) -> None:
     """Measure a model's predictions against gold: precision, recall and F1 of each label."""
     from annotator import evaluating, splits
+    from annotator.reviewing import Criteria, Side
     from annotator.store import Store
     from annotator.tables import print_evaluation
 
@@ -132,9 +133,10 @@ def evaluate(
         raise typer.BadParameter("--threshold takes a number.")
     if (split is None) != (splits_from is None):
         raise typer.BadParameter("Say both --split SIDE and --splits-from MANIFEST, or neither.")
-    side = evaluating.Side(split, splits.read_manifest(splits_from)) if split and splits_from else None
+    side = Side(split, splits.read_manifest(splits_from)) if split and splits_from else None
+    criteria = Criteria(threshold=threshold, side=side)
     with Store.open_to_read(project) as store, progress_bar("Evaluating") as progress:
-        found = evaluating.evaluate(store, gold, model, side=side, threshold=threshold, progress=progress)
+        found = evaluating.evaluate(store, gold, model, criteria, progress=progress)
     if as_json:
         print_json(found)
     else:

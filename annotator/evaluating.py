@@ -1,7 +1,7 @@
 """A model's predictions measured against gold, over a project or one side of a split; what was left out, and where."""
 
 from collections.abc import Iterator
-from typing import Literal, NamedTuple
+from typing import Literal
 
 import numpy as np
 from msgspec import Struct
@@ -12,23 +12,26 @@ from annotator.agreement.batch import Bools, Floats, Ints
 from annotator.agreement.evaluation import GOLD, MODEL, Evaluation, Negatives
 from annotator.agreement.result import DocumentCounts, ExcludedDocuments, Scores
 from annotator.records import UserError
-from annotator.reviewing import Cancelled, Progress, ReviewCancelled, named
-from annotator.splits import Manifest
+from annotator.reviewing import (
+    EVERYTHING,
+    NOT_ASKED_FOR,
+    OUTSIDE,
+    Cancelled,
+    Criteria,
+    Progress,
+    ReviewCancelled,
+    asked_for,
+    named,
+    wanted,
+    without_edges,
+)  # fmt: skip
 from annotator.store import Store, comparison, queries
-from annotator.store.comparison import Verdict, Wanted
+from annotator.store.comparison import Verdict
 
-OUTSIDE = "outside the split"
 NO_GOLD = "gold is not finished there"
 NO_MODEL = "the model has no finished layer there"
 BELOW, NO_SCORE = "below the threshold", "without a score"
 _DOCUMENTS = 8_192  # read at a time
-
-
-class Side(NamedTuple):
-    """One side of a split."""
-
-    name: str
-    manifest: Manifest
 
 
 class LeftOut(Struct, frozen=True):
@@ -72,23 +75,22 @@ def evaluate(
     store: Store,
     gold: str,
     model: str,
+    criteria: Criteria = EVERYTHING,
     *,
-    side: Side | None = None,
-    threshold: float | None = None,
     progress: Progress = lambda _done, _total: None,
     cancelled: Cancelled = lambda: False,
 ) -> Evaluated:
     """Measure the predictions of `model` against the layers of `gold`, in documents that both finished.
 
-    With a threshold only predictions count that have that score or a higher one.
+    The annotators that the criteria name do not matter.
 
     Raises:
-        UserError: an annotator or the side does not exist, or both names are of one annotator.
+        UserError: an annotator, a guideline or the side does not exist, or both names are of one annotator.
         ReviewCancelled: `cancelled` said so.
 
     """
     with store.reading() as connection:
-        run = _Run(connection, gold, model, side, threshold)
+        run = _Run(connection, gold, model, criteria)
         for done in run.batches(cancelled):
             progress(done, len(run.ids))
         return run.result()
@@ -97,9 +99,7 @@ def evaluate(
 class _Run:
     """One run, within one reading of the project."""
 
-    def __init__(
-        self, connection: Connection, gold: str, model: str, side: Side | None, threshold: float | None
-    ) -> None:
+    def __init__(self, connection: Connection, gold: str, model: str, criteria: Criteria) -> None:
         everybody = queries.annotators(connection)
         of_gold = [row.name for row in everybody if row.kind == "gold"]
         if gold == "gold" and len(of_gold) == 1:  # as an export calls it
@@ -108,20 +108,16 @@ class _Run:
         self._model = named(everybody, model, ("model", "gold", "human"))
         if self._gold == self._model:
             raise UserError(f"“{gold}” cannot be measured against itself. Name the model whose predictions to measure.")
-        self._connection, self._side, self._threshold = connection, side, threshold
+        self._connection, self._criteria = connection, criteria
+        self._wanted = wanted(connection, criteria, [self._gold.id, self._model.id])
         self.ids = np.array(queries.document_ids(connection, None), np.int64)
-        self._inside, self._missing = np.ones(len(self.ids), bool), 0
-        if side:
-            members = _members(side)
-            known = comparison.documents_by_hash(connection)
-            here = [known[sha256] for sha256 in members if sha256 in known]
-            self._inside, self._missing = np.isin(self.ids, here), len(members) - len(here)
+        self._found, self._inside, self._missing = asked_for(connection, criteria, self.ids)
         labels = comparison.labels(connection)
         self._labels = np.full(max(labels, default=0) + 1, -1)
         self._labels[list(labels)] = np.arange(len(labels))
         self._evaluation = Evaluation(list(labels.values()))
         self._compared = self._predicted = self._below = self._no_score = 0
-        self._documents = dict.fromkeys((OUTSIDE, NO_GOLD, NO_MODEL), 0)
+        self._documents = dict.fromkeys((NOT_ASKED_FOR, OUTSIDE, NO_GOLD, NO_MODEL), 0)
         self._left_out: dict[str, dict[int, int]] = {reason: {} for reason in self._documents}
 
     def batches(self, cancelled: Cancelled) -> Iterator[int]:
@@ -129,20 +125,21 @@ class _Run:
         for first in range(0, len(self.ids), _DOCUMENTS):
             if cancelled():
                 raise ReviewCancelled
-            ids = self.ids[first : first + _DOCUMENTS]
-            self._take(ids, self._inside[first : first + _DOCUMENTS])
-            yield first + len(ids)
+            here = slice(first, first + _DOCUMENTS)
+            self._take(self.ids[here], self._found[here], self._inside[here])
+            yield first + len(self.ids[here])
 
-    def _take(self, ids: Ints, inside: Bools) -> None:
+    def _take(self, ids: Ints, found: Bools, inside: Bools) -> None:
         span = int(ids[0]), int(ids[-1])
-        rows = comparison.read(self._connection, Wanted([self._gold.id, self._model.id]), *span)
+        rows = comparison.read(self._connection, self._wanted, *span)
         predicted, scores = comparison.predictions(self._connection, self._model.id, *span)
         document, annotator, verdict = rows.layers
         finished = verdict == Verdict.COUNTS
         has_gold, has_model = (
             np.isin(ids, document[finished & (annotator == who.id)]) for who in (self._gold, self._model)
         )
-        compared = self._sort_out(ids, {OUTSIDE: ~inside, NO_GOLD: ~has_gold, NO_MODEL: ~has_model}, predicted[0])
+        reasons = {NOT_ASKED_FOR: ~found, OUTSIDE: ~inside, NO_GOLD: ~has_gold, NO_MODEL: ~has_model}
+        compared = self._sort_out(ids, reasons, predicted[0])
         predicted = self._above(predicted, scores, np.isin(predicted[0], compared))
 
         by = rows.spans[1] == self._gold.id
@@ -150,6 +147,9 @@ class _Run:
         negatives = comparison.negatives(self._connection, self._gold.id, *span)
         negatives = negatives[:, np.isin(negatives[0], compared)]
         documents = np.concatenate([true[0], predicted[0]])
+        bounds = np.concatenate([true[3:], predicted[2:]], axis=1)
+        if self._criteria.trim:
+            bounds = without_edges(self._connection, self._criteria.trim, documents, *bounds)
         numbers = np.arange(len(compared))
         self._evaluation.put(
             Batch(
@@ -160,7 +160,7 @@ class _Run:
                     np.searchsorted(compared, documents),
                     np.repeat([GOLD, MODEL], [true.shape[1], predicted.shape[1]]),
                     self._labels[np.concatenate([true[2], predicted[1]])],
-                    *np.concatenate([true[3:], predicted[2:]], axis=1),
+                    *bounds,
                 ),
             ),
             Negatives(np.searchsorted(compared, negatives[0]), *negatives[1:]),
@@ -181,10 +181,10 @@ class _Run:
 
     def _above(self, predicted: Ints, scores: Floats, compared: Bools) -> Ints:
         """Return the predictions to compare; count those that a threshold leaves out."""
-        if self._threshold is None:
+        if self._criteria.threshold is None:
             return predicted[:, compared]
         scored = ~np.isnan(scores)
-        above = scored & (scores >= self._threshold)
+        above = scored & (scores >= self._criteria.threshold)
         self._no_score += int(np.count_nonzero(compared & ~scored))
         self._below += int(np.count_nonzero(compared & scored & ~above))
         return predicted[:, compared & above]
@@ -201,8 +201,8 @@ class _Run:
         return Evaluated(
             gold=self._gold.name,
             model=self._model.name,
-            split=self._side.name if self._side else None,
-            threshold=self._threshold,
+            split=self._criteria.side.name if self._criteria.side else None,
+            threshold=self._criteria.threshold,
             documents=DocumentCounts(len(self.ids), self._compared, excluded),
             not_in_project=self._missing,
             predictions=PredictionCounts(self._predicted, left_out),
@@ -211,10 +211,3 @@ class _Run:
 
     def _listed(self, document_id: int, predictions: int) -> LeftOut:
         return LeftOut(document_id, comparison.title(self._connection, document_id), predictions)
-
-
-def _members(side: Side) -> list[str]:
-    if side.name not in side.manifest.sides:
-        known = ", ".join(side.manifest.sides) or "none"
-        raise UserError(f"The manifest has no side “{side.name}”. It has: {known}.")
-    return side.manifest.sides[side.name]

@@ -12,19 +12,20 @@ import numpy as np
 from sqlalchemy import Connection
 
 from annotator.agreement import Agreement, Alpha, Batch, Card, Cell, Comparison, Layers, Mark, Spans
-from annotator.agreement.batch import Ints
+from annotator.agreement.batch import Bools, Ints
 from annotator.agreement.figures import ALONE, NOBODY_FINISHED, ONE_FINISHED
 from annotator.agreement.result import DocumentCounts, ExcludedDocuments, ExcludedLayers, LayerCounts
 from annotator.passages import Difference, Passage, Question, differences, of_doubt, of_encounter
 from annotator.records import Round, UserError
 from annotator.rows import AnnotatorRow, Filter
+from annotator.splits import Manifest
 from annotator.store import Store, comparison, queries
 from annotator.store.comparison import Rows, Verdict, Wanted
 from annotator.text.edges import trimmed
 
 __all__ = [
     "Agreement", "Card", "Cell", "Criteria", "Difference", "Mark", "Passage", "Question", "Review", "ReviewCancelled",
-    "Week", "differences",
+    "Side", "Week", "differences",
 ]  # fmt: skip
 
 Progress = Callable[[int, int], None]  # documents done, of how many
@@ -45,14 +46,23 @@ REASONS = {
     Verdict.NOT_BLIND: "not blind",
 }
 NOT_ASKED_FOR, NOT_ASKED_FOR_LAYER = "not found by the search", "its document was not found by the search"
+OUTSIDE, OUTSIDE_LAYER = "outside the split", "its document is outside the split"
 LEFT_OUT = "fewer than two of its finished layers are of those asked for"
+
+
+class Side(NamedTuple):
+    """One side of a split."""
+
+    name: str
+    manifest: Manifest
 
 
 class Criteria(NamedTuple):
     """Which layers to compare: names of annotators, none for every human; documents by words, as the search takes them.
 
     A guideline is named by its hash, or the beginning of it. `since` is a day, as ``2026-11-23``. Without those of
-    `text.edges.EDGES` that `trim` names, spans are compared as if nobody had put them at an edge.
+    `text.edges.EDGES` that `trim` names, spans are compared as if nobody had put them at an edge. With a threshold
+    only those predictions of models count that have that score or a higher one.
     """
 
     annotators: Sequence[str] = ()
@@ -62,6 +72,8 @@ class Criteria(NamedTuple):
     since: str | None = None
     blind_only: bool = False
     trim: Collection[str] = ()
+    threshold: float | None = None
+    side: Side | None = None
 
 
 EVERYTHING = Criteria()
@@ -107,13 +119,11 @@ class Review:
         self._last = 0  # of the documents that are being put in
         with self._reading() as connection:
             self.annotators = chosen(connection, criteria.annotators)
-            self._wanted = _wanted(connection, criteria, [row.id for row in self.annotators])
-            self._trim = frozenset(criteria.trim)
+            self._wanted = wanted(connection, criteria, [row.id for row in self.annotators])
+            self._trim, self._threshold = frozenset(criteria.trim), criteria.threshold
             self._ids = np.array(queries.document_ids(connection, None), np.int64)
-            self._asked = np.ones(len(self._ids), bool)
-            if criteria.documents.strip():
-                found = queries.document_ids(connection, None, Filter(words=criteria.documents))
-                self._asked = np.isin(self._ids, np.array(found, np.int64))
+            found, inside, _ = asked_for(connection, criteria, self._ids)
+            self._found, self._asked = found, found & inside
             labels = comparison.labels(connection)
             everybody = [row.id for row in queries.annotators(connection)]
             self._numbers = _Numbers([row.id for row in self.annotators], list(labels), max(everybody, default=0))
@@ -123,13 +133,13 @@ class Review:
                 if cancelled():
                     raise ReviewCancelled
                 ids = self._ids[first : first + _DOCUMENTS]
-                self._take(comparison.read(connection, self._wanted, int(ids[0]), int(ids[-1])))
+                self._take(self._read(connection, int(ids[0]), int(ids[-1])))
                 progress(first + len(ids), len(self._ids))
 
     def changed(self, document_id: int) -> None:
         """Read one document again, which was edited. One that is new to the project needs a new review."""
         with self._reading() as connection:
-            self._take(comparison.read(connection, self._wanted, document_id, document_id))
+            self._take(self._read(connection, document_id, document_id))
 
     def result(self) -> Agreement:
         """Return every figure, with all that was left out and why."""
@@ -147,10 +157,12 @@ class Review:
         document_id: int | None = None,
         difference: Difference | None = None,
         week: date | None = None,
+        on_negatives_of: str | None = None,
     ) -> list[Passage]:
         """Return the passages behind a figure, in the order of the project: the first of them, or those of a document.
 
-        With a difference they are those that differ by it, with a week those of the documents finished in it.
+        With a difference they are those that differ by it, with a week those of the documents finished in it, with
+        `on_negatives_of` those where that annotator decided that nothing belongs.
 
         They are the matches that the confusion matrix counts. The loss by label and what is missed there may differ
         from the losses of F1 by a few spans, since those are matched without regard to labels.
@@ -166,6 +178,9 @@ class Review:
             found = self._passages(connection, cell, documents)
             if difference:
                 found = (passage for passage in found if difference in differences(passage))
+            if on_negatives_of:
+                (decided,) = (row.id for row in self.annotators if row.name == on_negatives_of)
+                found = _on_negatives(connection, found, decided)
             return list(islice(found, limit))
 
     def strings(self, cancelled: Cancelled = lambda: False) -> list[tuple[Difference, int]]:
@@ -226,6 +241,17 @@ class Review:
                 last, text, title = key, comparison.text(connection, key), comparison.title(connection, key)
             yield of_encounter(key, title, text, encounter)
 
+    def _read(self, connection: Connection, first: int, last: int) -> Rows:
+        rows = comparison.read(connection, self._wanted, first, last)
+        if self._threshold is None:
+            return rows
+        spans = rows.spans
+        for model in (row.id for row in self.annotators if row.kind == "model"):
+            predicted, scores = comparison.predictions(connection, model, first, last)
+            high = np.insert(predicted[:, scores >= self._threshold], 1, model, axis=0)  # without a score it is not
+            spans = np.concatenate([spans[:, spans[1] != model], high], axis=1)
+        return rows._replace(spans=spans[:, np.lexsort((spans[3], spans[1], spans[0]))])
+
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
         with self._store.reading() as connection:
@@ -256,7 +282,7 @@ class Review:
         kept = (by >= 0) & np.isin(rows.spans[0], documents[asked])
         of, _, label, start, end = rows.spans[:, kept]
         if self._trim:
-            start, end = self._trimmed(of, start, end)
+            start, end = without_edges(self._connection, self._trim, of, start, end)
         self._comparison.put(
             Batch(
                 numbers[asked],
@@ -266,20 +292,12 @@ class Review:
             )
         )
 
-    def _trimmed(self, documents: Ints, starts: Ints, ends: Ints) -> Ints:
-        """Return starts and ends without what is left out at edges; spans come in the order of their documents."""
-        last, text, bounds = -1, "", []
-        for key, start, end in zip(documents.tolist(), starts.tolist(), ends.tolist(), strict=True):
-            if key != last:
-                last, text = key, comparison.text(self._connection, key)
-            bounds.append(trimmed(text, start, end, self._trim))
-        return np.array(bounds, np.int64).reshape(-1, 2).T
-
     def _documents(self, verdicts: Ints) -> DocumentCounts:
         counted, finished = verdicts[Verdict.COUNTS], _finished(verdicts)
         out = counted < 2
         excluded: dict[str, np.int64 | int] = {
-            NOT_ASKED_FOR: len(self._ids) - len(out),
+            NOT_ASKED_FOR: np.count_nonzero(~self._found),
+            OUTSIDE: np.count_nonzero(self._found & ~self._asked),
             NOBODY_FINISHED: np.count_nonzero(out & (finished == 0)),
             ONE_FINISHED: np.count_nonzero(out & (finished == 1)),
             LEFT_OUT: np.count_nonzero(out & (finished >= 2)),
@@ -290,7 +308,8 @@ class Review:
     def _layers(self, verdicts: Ints) -> LayerCounts:
         counted = verdicts[Verdict.COUNTS]
         excluded: dict[str, np.int64 | int] = {
-            NOT_ASKED_FOR_LAYER: self._verdicts[:, ~self._asked].sum(),
+            NOT_ASKED_FOR_LAYER: self._verdicts[:, ~self._found].sum(),
+            OUTSIDE_LAYER: self._verdicts[:, self._found & ~self._asked].sum(),
             **{reason: verdicts[verdict].sum() for verdict, reason in REASONS.items()},
             ALONE: np.count_nonzero(counted == 1),
         }
@@ -338,9 +357,57 @@ def named(everybody: Sequence[AnnotatorRow], name: str, kinds: Sequence[str]) ->
     return min(found, key=lambda row: kinds.index(row.kind))
 
 
-def _wanted(connection: Connection, criteria: Criteria, annotators: Sequence[int]) -> Wanted:
+def wanted(connection: Connection, criteria: Criteria, annotators: Sequence[int]) -> Wanted:
+    """Return which layers of these annotators count. Raises UserError."""
     guideline = None if criteria.guideline is None else _guideline(connection, criteria.guideline.lower())
     return Wanted(annotators, criteria.round, guideline, criteria.since, criteria.blind_only)
+
+
+def asked_for(connection: Connection, criteria: Criteria, ids: Ints) -> tuple[Bools, Bools, int]:
+    """Return which documents the words find, which are inside the split, and how many of its side are not here.
+
+    Raises:
+        UserError: the split has no such side.
+
+    """
+    found = inside = np.ones(len(ids), bool)
+    if criteria.documents.strip():
+        by_words = queries.document_ids(connection, None, Filter(words=criteria.documents))
+        found = np.isin(ids, np.array(by_words, np.int64))
+    if criteria.side is None:
+        return found, inside, 0
+    members, known = _members(criteria.side), comparison.documents_by_hash(connection)
+    here = [known[sha256] for sha256 in members if sha256 in known]
+    return found, np.isin(ids, here), len(members) - len(here)
+
+
+def _members(side: Side) -> list[str]:
+    if side.name not in side.manifest.sides:
+        known = ", ".join(side.manifest.sides) or "none"
+        raise UserError(f"The manifest has no side “{side.name}”. It has: {known}.")
+    return side.manifest.sides[side.name]
+
+
+def without_edges(connection: Connection, trim: Collection[str], documents: Ints, starts: Ints, ends: Ints) -> Ints:
+    """Return starts and ends without what is left out at edges; spans come in the order of their documents."""
+    last, text, bounds = -1, "", []
+    for key, start, end in zip(documents.tolist(), starts.tolist(), ends.tolist(), strict=True):
+        if key != last:
+            last, text = key, comparison.text(connection, key)
+        bounds.append(trimmed(text, start, end, trim))
+    return np.array(bounds, np.int64).reshape(-1, 2).T
+
+
+def _on_negatives(connection: Connection, passages: Iterator[Passage], annotator_id: int) -> Iterator[Passage]:
+    """Yield those whose one mark shares a character with a negative of an annotator."""
+    last, negatives = -1, []
+    for passage in passages:
+        if passage.document_id != last:
+            last = passage.document_id
+            negatives = comparison.negatives(connection, annotator_id, last, last)[1:].T.tolist()
+        mark = passage.one or passage.two
+        if mark and any(start < mark.end and mark.start < end for start, end in negatives):
+            yield passage
 
 
 def _guideline(connection: Connection, beginning: str) -> int:

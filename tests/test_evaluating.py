@@ -6,7 +6,7 @@ import pytest
 
 from annotator import evaluating
 from annotator.records import UserError
-from annotator.reviewing import ReviewCancelled
+from annotator.reviewing import Criteria, ReviewCancelled, Side
 from annotator.splits import Manifest
 from annotator.store import Store
 from tests.builders import bring_lines, by, line, span
@@ -47,14 +47,14 @@ def store(tmp_path):
 
 
 def side(name, *numbers):
-    return evaluating.Side(
+    return Side(
         name,
         Manifest(seed=0, ratios=[1, 1], sides={name: [sha256(article(each).encode()).hexdigest() for each in numbers]}),
     )
 
 
-def evaluate(store, **more):
-    return evaluating.evaluate(store, "gold", "model", **more)
+def evaluate(store, **criteria):
+    return evaluating.evaluate(store, "gold", "model", Criteria(**criteria))
 
 
 def figures(score):
@@ -107,9 +107,9 @@ def test_what_does_not_exist_is_refused(store):
     with pytest.raises(UserError, match="cannot be measured against itself"):
         evaluating.evaluate(store, "gold", "gold")
     with pytest.raises(UserError, match="no side “dev”. It has: test"):
-        evaluate(store, side=evaluating.Side("dev", side("test", 1).manifest))
+        evaluate(store, side=Side("dev", side("test", 1).manifest))
     with pytest.raises(ReviewCancelled):
-        evaluate(store, cancelled=lambda: True)
+        evaluating.evaluate(store, "gold", "model", cancelled=lambda: True)
 
 
 def test_a_name_is_gold_before_a_person_and_a_model_before_gold(store, tmp_path):

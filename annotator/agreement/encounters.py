@@ -35,7 +35,8 @@ class Cell(NamedTuple):
     """Which encounters stand behind a figure; None stands for any.
 
     `label` is that of either span. With `other` they are those of a cell of the confusion matrix, where either may
-    be "missed". A pair is of two names, a before b; `annotator` is either of the two.
+    be "missed". A pair is of two names, a before b; `annotator` is either of the two, `alone` the one who marked what
+    the other missed.
     """
 
     fate: Fate | None = None
@@ -43,6 +44,7 @@ class Cell(NamedTuple):
     other: str | None = None
     pair: tuple[str, str] | None = None
     annotator: str | None = None
+    alone: str | None = None
 
 
 ALL = Cell()
@@ -111,6 +113,9 @@ def behind(cell: Cell, block: Block, found: Found, annotators: list[str], labels
     if cell.annotator is not None:
         annotator = annotators.index(cell.annotator)
         kept &= (found.a == annotator) | (found.b == annotator)
+    if cell.alone is not None:
+        alone = annotators.index(cell.alone)
+        kept &= ((found.a == alone) & (found.two < 0)) | ((found.b == alone) & (found.one < 0))
     if cell.label is not None:
         label = names.index(cell.label)
         if cell.other is None:
