@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 
-from annotator import verdicts
+from annotator import verdicts, wording
 from annotator.agreement import Agreement
 from annotator.agreement.result import Estimate, LabelEstimate
 from annotator.evaluating import Evaluated, ExcludedPredictions
@@ -89,7 +89,7 @@ def print_undefined(reasons: dict[str, str]) -> None:
 def print_evaluation(found: Evaluated) -> None:
     """Print precision, recall and F1 by label and measure, then what was left out and what is not defined."""
     scores, counts = found.scores, found.documents
-    out.print(_said(found))
+    out.print(wording.measured(found))
     if 0 < counts.compared < verdicts.FEW_DOCUMENTS:
         out.print(f"Fewer than {verdicts.FEW_DOCUMENTS} documents: the figures are a hint, not a finding.")
     out.print(f"\nCompared: {counts.compared:,} of {counts.total:,} documents.\n")
@@ -106,15 +106,6 @@ def print_evaluation(found: Evaluated) -> None:
     for left_out in found.predictions.excluded:
         _print_left_out(left_out)
     print_undefined({each.path: each.reason for each in scores.undefined})
-
-
-def _said(found: Evaluated) -> str:
-    where = f" on {found.split}" if found.split else ""
-    f1 = found.scores.all.overlap["f1"]
-    if f1.value is None:
-        return f"{found.model} could not be measured{where} against {found.gold}."
-    reach = "" if f1.low is None else f" ({interval(f1.low, f1.high)})"
-    return f"{found.model} has an F1 of {f1.value:.2f}{reach} by overlap{where}, measured against {found.gold}."
 
 
 def _print_scores(found: Evaluated) -> None:

@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 
 from annotator.agreement import Agreement
 from annotator.agreement.figures import NOBODY_FINISHED, ONE_FINISHED
+from annotator.evaluating import Evaluated
 from annotator.reviewing import LEFT_OUT
-from annotator.verdicts import FEW_DOCUMENTS, FEW_SPANS, RELIABLE, TENTATIVE
+from annotator.verdicts import FEW_DOCUMENTS, FEW_SPANS, RELIABLE, TENTATIVE, interval
 
 
 def few(documents: int, spans: int | None = None) -> str | None:
@@ -63,6 +64,31 @@ def left_out(found: Agreement) -> str:
     said = f"Compared: {compared}, {counted(layers.compared, 'layer')}."
     out = [f"{each.reason} ({each.layers:,})" for each in layers.excluded]
     return f"{said} Layers left out: {'; '.join(out)}." if out else said
+
+
+def measured(found: Evaluated) -> str:
+    """Say in words what a model is worth."""
+    where = f" on {found.split}" if found.split else ""
+    f1 = found.scores.all.overlap["f1"]
+    if f1.value is None:
+        return f"{found.model} could not be measured{where} against {found.gold}."
+    reach = "" if f1.low is None else f" ({interval(f1.low, f1.high)})"
+    return f"{found.model} has an F1 of {f1.value:.2f}{reach} by overlap{where}, measured against {found.gold}."
+
+
+def predictions_left_out(found: Evaluated) -> str:
+    """Return how much a model was measured over, and what was not and why."""
+    documents, predictions = found.documents, found.predictions
+    compared = f"{documents.compared:,} of {counted(documents.total, 'article')}"
+    out = [f"{each.reason} ({each.predictions:,})" for each in predictions.excluded]
+    parts = [
+        f"Measured: {compared}, {counted(predictions.compared, 'prediction')}.",
+        f"Predictions left out: {'; '.join(out)}." if out else "",
+        f"Not in this project: {counted(found.not_in_project, 'article')} of {found.split}."
+        if found.not_in_project
+        else "",
+    ]
+    return " ".join(filter(None, parts))
 
 
 def listed(names: Sequence[str]) -> str:

@@ -3,6 +3,7 @@
 import warnings
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from hashlib import sha256
 from itertools import product
 
 import numpy as np
@@ -10,7 +11,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from annotator.records import UserError
-from annotator.reviewing import Cell, Criteria, Difference, Review, ReviewCancelled
+from annotator.reviewing import Cell, Criteria, Difference, Review, ReviewCancelled, Side
+from annotator.splits import Manifest
 from annotator.store import Store, edits
 from tests.agreement import projects
 from tests.builders import bring_in, bring_lines, by, line, span
@@ -330,3 +332,60 @@ def test_the_trend_is_the_agreement_of_each_weeks_documents(store, tmp_path):
     found = Review(store).passages(Cell(), week=trend[1].monday)
     assert [passage.document_id for passage in found] == [1, 2]
     assert Review(store).passages(Cell(), week=trend[1].monday.replace(year=2020)) == []
+
+
+def figures(found):
+    return found.alpha, found.alpha_u, found.f1, found.loss, found.confusion, found.boundary
+
+
+def predicted(number, *scores):
+    spans = [span(9 * at, 9 * at + 7, **({} if each is None else {"score": each})) for at, each in enumerate(scores)]
+    return layer(number, "bert-1", *spans, kind="model")
+
+
+def test_a_least_score_gives_the_figures_of_a_project_without_the_other_predictions(store, tmp_path):
+    people = [layer(number, "Ana", span(0, 7), span(10, 20), span(27, 30)) for number in range(3)]
+    bring_lines(store, tmp_path, *people, *(predicted(number, 0.9, 0.4, None, 0.5) for number in range(3)))
+    criteria = Criteria(annotators=["Ana", "bert-1"], threshold=0.5)
+    review = Review(store, criteria)
+    with Store.create(tmp_path / "fewer.annotator") as fewer:
+        kept = [layer(number, "bert-1", span(0, 7), span(27, 34), kind="model") for number in range(3)]
+        bring_lines(fewer, tmp_path, *people, *kept)
+        expected = Review(fewer, criteria._replace(threshold=None))
+        assert figures(review.result()) == figures(expected.result())
+        assert review.passages(Cell()) == expected.passages(Cell())
+    review.changed(2)  # read again by the same criteria
+    assert figures(review.result()) == figures(Review(store, criteria).result())
+
+
+def test_a_side_of_a_split_gives_the_figures_of_a_project_of_its_documents(store, tmp_path):
+    lines = [
+        each
+        for number in range(5)
+        for each in (layer(number, "Ana", span(0, 7 + number)), layer(number, "Ben", span(0, 9), span(12, 20)))
+    ]
+    bring_lines(store, tmp_path, *lines)
+    members = [sha256(article(number).encode()).hexdigest() for number in (1, 4, 77)]
+    side = Side("test", Manifest(seed=0, ratios=[1], sides={"test": members}))
+    found = Review(store, Criteria(side=side)).result()
+    with Store.create(tmp_path / "side.annotator") as only:
+        bring_lines(only, tmp_path, *lines[2:4], *lines[8:])
+        assert figures(found) == figures(Review(only).result())
+    assert excluded(found) == ({"outside the split": 3}, {"its document is outside the split": 6})
+    both = Review(store, Criteria(side=side, documents='"Article 1"')).result()
+    assert excluded(both)[0] == {"not found by the search": 4}
+    with pytest.raises(UserError, match="no side “dev”. It has: test"):
+        Review(store, Criteria(side=Side("dev", side.manifest)))
+
+
+def test_what_one_has_alone_and_where_nothing_belongs_can_be_asked_for(store, tmp_path):
+    bring_lines(
+        store,
+        tmp_path,
+        layer(0, "Ana", span(0, 7), negatives=[{"start": 20, "end": 25}, {"start": 40, "end": 42}]),
+        layer(0, "bert-1", span(10, 15), span(15, 21), span(25, 30), kind="model"),
+    )
+    review = Review(store, Criteria(annotators=["Ana", "bert-1"]))
+    assert [each.one.start for each in review.passages(Cell(alone="Ana"))] == [0]
+    assert [each.two.start for each in review.passages(Cell(alone="bert-1"))] == [10, 15, 25]
+    assert [each.two.start for each in review.passages(Cell(alone="bert-1"), on_negatives_of="Ana")] == [15]

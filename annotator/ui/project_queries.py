@@ -14,6 +14,7 @@ from annotator.records import Status, UserError
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
+    from annotator.evaluating import Evaluated
     from annotator.reviewing import Review
     from annotator.rows import (
         AnnotationRow,
@@ -177,6 +178,12 @@ class ProjectQueries(QObject):
         from annotator.reviewing import Review
 
         return partial(Review, self._opened)
+
+    def evaluator(self) -> "Callable[..., Evaluated]":
+        """Return what measures a model of this project, in any thread."""
+        from annotator.evaluating import evaluate
+
+        return partial(evaluate, self._opened)
 
     @property
     def _opened(self) -> "Store":

@@ -2,10 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from functools import partial
+from typing import Any, NamedTuple, get_args
 
 from PySide6.QtCore import QObject, Signal
 
+from annotator.evaluating import Evaluated
+from annotator.records import Kind
 from annotator.reviewing import (
     Agreement,
     Card,
@@ -39,6 +42,7 @@ class Details(NamedTuple):
     strings: Sequence[tuple[Difference, int]]
     questions: Sequence[Question]
     weeks: Sequence[Week]
+    evaluations: Sequence[Evaluated]
 
 
 @dataclass
@@ -47,6 +51,7 @@ class Compared:
 
     review: Review
     plain: Review | None  # with edges as they were marked
+    evaluate: Callable[..., Evaluated]  # by the same criteria
 
     def figures(self) -> Figures:
         plain = self.plain.result() if self.plain else None
@@ -59,7 +64,28 @@ class Compared:
 
     def passages(self, behind: Behind) -> list[Passage]:
         review = self.plain if behind.as_marked and self.plain else self.review
-        return review.passages(behind.cell, MOST_PASSAGES + 1, difference=behind.difference, week=behind.week)
+        return review.passages(
+            behind.cell,
+            MOST_PASSAGES + 1,
+            difference=behind.difference,
+            week=behind.week,
+            on_negatives_of=behind.on_negatives_of,
+        )
+
+    def details(self, cancelled: Callable[[], bool]) -> Details:
+        review = self.review
+        return Details(
+            review.strings(cancelled), review.questions(MOST_PASSAGES), review.trend(), self._evaluations(cancelled)
+        )
+
+    def _evaluations(self, cancelled: Callable[[], bool]) -> list[Evaluated]:
+        """Measure each model that is compared against gold, where gold is compared too, else against each person."""
+        names = {kind: [row.name for row in self.review.annotators if row.kind == kind] for kind in get_args(Kind)}
+        return [
+            self.evaluate(true, model, cancelled=cancelled)
+            for model in names["model"]
+            for true in names["gold"] or names["human"]
+        ]
 
 
 class Comparing(QObject):
@@ -95,10 +121,11 @@ class Comparing(QObject):
         self._criteria = criteria
         make = self._project.reviewer()
         plain = criteria._replace(trim=())
+        evaluate = partial(self._project.evaluator(), criteria=criteria)
 
         def work(job: Job) -> Compared:
             watched = {"progress": job.progress, "cancelled": job.cancelled}
-            return Compared(make(criteria, **watched), make(plain, **watched) if criteria.trim else None)
+            return Compared(make(criteria, **watched), make(plain, **watched) if criteria.trim else None, evaluate)
 
         def done(compared: Compared) -> None:
             self._compared = compared
@@ -148,7 +175,7 @@ class Comparing(QObject):
 
         def done(figures: Figures) -> None:
             self.compared.emit(figures)
-            self._start(lambda job: _details(compared.review, job.cancelled), self.detailed.emit)
+            self._start(lambda job: compared.details(job.cancelled), self.detailed.emit)
 
         self._start(work, done)
 
@@ -171,7 +198,3 @@ class Comparing(QObject):
         jobs = Jobs(self)
         jobs.progressed.connect(self.progressed)
         return jobs
-
-
-def _details(review: Review, cancelled: Callable[[], bool]) -> Details:
-    return Details(review.strings(cancelled), review.questions(MOST_PASSAGES), review.trend())

@@ -1,16 +1,30 @@
 """What to compare: whose layers, of which round, guideline and time, in which articles, with which edges."""
 
 from datetime import date
+from math import isfinite
+from pathlib import Path
 from typing import get_args
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QMenu, QPushButton, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QFileDialog,
+    QHBoxLayout,
+    QLineEdit,
+    QMenu,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)  # fmt: skip
 
-from annotator.records import Round
-from annotator.reviewing import Criteria
+from annotator import splits
+from annotator.records import Round, UserError
+from annotator.reviewing import Criteria, Side
 from annotator.text.edges import EDGES
-from annotator.ui.plain import tool_tip
+from annotator.ui import errors
+from annotator.ui.plain import plain_label, tool_tip
 from annotator.ui.project import Project
 
 DELAY = 400  # milliseconds after the last key
@@ -48,16 +62,24 @@ class CriteriaBar(QWidget):
                 (self.tr("What if: no space, stop or quotation mark"), EDGES),
             ],
         )
+        self.models = QWidget(self)  # fields that are of use where a model is compared
+        self.score = QLineEdit(self.models)
+        self.score.setPlaceholderText(self.tr("Any score"))
+        self._name(self.score, self.tr("Least score of a prediction"))
+        self.side = self._combo(self.tr("Side of a split"), [(self.tr("All articles"), None)])
+        self.split = QPushButton(self.tr("Choose a split…"), self.models)
+        self._name(self.split, self.tr("Choose the split.json of an export"))
+        self.split.clicked.connect(self._choose_split)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(DELAY)
         self._timer.timeout.connect(self.changed)
         project.closing.connect(self._timer.stop)
         self._lay_out()
-        for field in (self.since, self.words):
+        for field in (self.since, self.words, self.score):
             field.textEdited.connect(self._timer.start)
             field.returnPressed.connect(self._at_once)
-        for combo in (self.round, self.guideline, self.edges):
+        for combo in (self.round, self.guideline, self.edges, self.side):
             combo.activated.connect(self._at_once)
         self.blind.clicked.connect(self._at_once)
 
@@ -72,21 +94,24 @@ class CriteriaBar(QWidget):
             action.setData((row.name, row.kind))
             action.toggled.connect(self._chosen)
             menu.addAction(action)
-        while self.guideline.count() > 1:
-            self.guideline.removeItem(1)
+        for combo in (self.guideline, self.side):
+            while combo.count() > 1:
+                combo.removeItem(1)
+        self.side.setEnabled(False)
         for sha256 in self._project.guidelines():
             self.guideline.addItem(self.tr("Guideline {hash}").format(hash=sha256[:HASH]), sha256)
-        for combo in (self.round, self.guideline, self.edges):
+        for combo in (self.round, self.guideline, self.edges, self.side):
             combo.setCurrentIndex(0)
-        for field in (self.since, self.words):
+        for field in (self.since, self.words, self.score):
             field.clear()
         self.blind.setChecked(False)
         self._say_annotators()
 
     def criteria(self) -> Criteria:
-        """Return what the fields ask for. A day that is not one yet is not asked for."""
+        """Return what the fields ask for. A day or a score that is not one yet is not asked for."""
         everybody = [action.data() for action in self.annotators.menu().actions()]
         chosen = [action.data() for action in self.annotators.menu().actions() if action.isChecked()]
+        has_model = any(kind == "model" for _, kind in chosen)
         usual = [each for each in everybody if each[1] == "human"]
         return Criteria(
             annotators=() if chosen == usual else [name for name, _ in chosen],
@@ -96,7 +121,29 @@ class CriteriaBar(QWidget):
             since=self.since.text() if is_day(self.since.text()) else None,
             blind_only=self.blind.isChecked(),
             trim=tuple(self.edges.currentData()),
+            threshold=score(self.score.text()) if has_model else None,
+            side=self.side.currentData() if has_model else None,
         )
+
+    def open_split(self, path: Path) -> None:
+        """Offer the sides of a split, and ask for its test side if there is one. Raises UserError."""
+        manifest = splits.read_manifest(path)
+        while self.side.count() > 1:
+            self.side.removeItem(1)
+        for name in manifest.sides:
+            self.side.addItem(self.tr("Only {side}").format(side=name), Side(name, manifest))
+        self.side.setEnabled(self.side.count() > 1)
+        names = list(manifest.sides)
+        self.side.setCurrentIndex(names.index("test") + 1 if "test" in names else 0)
+        self._at_once()
+
+    def _choose_split(self) -> None:
+        path, _ = QFileDialog.getOpenFileName(self, self.tr("Choose the split.json of an export"), "", "*.json")
+        if path:
+            try:
+                self.open_split(Path(path))
+            except UserError as error:
+                errors.show(error, self)
 
     def _chosen(self) -> None:
         self._say_annotators()
@@ -107,6 +154,8 @@ class CriteriaBar(QWidget):
         self.changed.emit()
 
     def _say_annotators(self) -> None:
+        kinds = [action.data()[1] for action in self.annotators.menu().actions() if action.isChecked()]
+        self.models.setVisible("model" in kinds)
         names = [action.text() for action in self.annotators.menu().actions() if action.isChecked()]
         many = self.tr("{count} annotators").format(count=len(names)) if names else self.tr("Everybody")
         said = ", ".join(names) if 0 < len(names) <= 2 else many
@@ -129,13 +178,36 @@ class CriteriaBar(QWidget):
 
     def _lay_out(self) -> None:
         self.since.setFixedWidth(150)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
+        self.score.setFixedWidth(150)
+        models = QHBoxLayout(self.models)
+        models.setContentsMargins(0, 0, 0, 0)
+        models.setSpacing(8)
+        said = plain_label(self.tr("Predictions with a score of at least"), self.models)
+        said.setBuddy(self.score)
+        models.addWidget(said)
+        for field in (self.score, self.side, self.split):
+            models.addWidget(field)
+        models.addStretch(1)
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(8)
+        row = QHBoxLayout()
         row.setSpacing(8)
+        rows.addLayout(row)
+        rows.addWidget(self.models)
         for widget in (self.annotators, self.round, self.guideline, self.since, self.blind):
             row.addWidget(widget)
         row.addWidget(self.words, 1)
         row.addWidget(self.edges)
+
+
+def score(typed: str) -> float | None:
+    """Return the score that was typed; None for what is not a finite number, with a point or a comma."""
+    try:
+        found = float(typed.replace(",", "."))
+    except ValueError:
+        return None
+    return found if isfinite(found) else None
 
 
 def is_day(typed: str) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from annotator.reviewing import Agreement, Cell, Difference
-from annotator.ui.review.label_tables import ALL_LABELS, MEAN
+from annotator.ui.review.label_tables import ANY_LABEL, MEAN
 from annotator.ui.review.tables import Behind, Item, Table
 from annotator.wording import coefficient, counted, few, share
 
@@ -48,7 +48,7 @@ def what_if(plain: Agreement, found: Agreement, titles: Mapping[str, str]) -> Ta
         _row("F1, any overlap", plain.f1.overlap, found.f1.overlap, Cell(), poor),
         _row("Lost to other ends", plain.loss.boundary, found.loss.boundary, ends, poor, is_share=True),
         _row(f"Alpha, {MEAN.lower()}", plain.alpha.mean.value, found.alpha.mean.value, Cell(), poor),
-        _row(f"Alpha, {ALL_LABELS.lower()}", plain.alpha.any.value, found.alpha.any.value, Cell(), poor),
+        _row(f"Alpha, {ANY_LABEL.lower()}", plain.alpha.any.value, found.alpha.any.value, Cell(), poor),
     ]
     for label, title in ((label, titles.get(label, label)) for label in found.alpha.labels):
         lacking = few(found.documents.compared, found.alpha.labels[label].spans) or ""

@@ -16,9 +16,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )  # fmt: skip
 
+from annotator import wording
+from annotator.evaluating import Evaluated
 from annotator.ui.plain import plain_label
 from annotator.ui.project import Project
-from annotator.ui.review import edge_tables, label_tables, pair_tables
+from annotator.ui.review import edge_tables, label_tables, model_tables, pair_tables
 from annotator.ui.review.comparing import Details, Figures
 from annotator.ui.review.figure_view import FigureView
 from annotator.ui.review.passage_list import PassageList, of_question
@@ -52,16 +54,30 @@ class FigureTabs(QTabWidget):
         self.what_if = self._view(self.tr("Figures with edges trimmed"))
         self.cards = self._view(self.tr("Each annotator beside the rest"))
         self.trend = self._view(self.tr("Agreement by week"))
+        self.scores = self._view(self.tr("What a model is worth, by label"))
+        self.model_losses = self._view(self.tr("What a model’s F1 is lost to, by label"))
+        self.left_out = PassageList(self.tr("Articles whose predictions were left out"), theme, self)
         self.questions = PassageList(self.tr("Questions of annotators"), theme, self)
         self.measure = self._combo(self.tr("Figure"), [(title, key) for key, title in pair_tables.MEASURES])
         self.label = self._combo(self.tr("Label"), [])
+        self.model = self._combo(self.tr("Model"), [])
+        self.match = self._combo(
+            self.tr("What counts as a match"), [(title, key) for key, title in model_tables.MATCHES]
+        )
+        self._evaluations: Sequence[Evaluated] = ()
+        self._model_said = plain_label("", self)
+        self._model_said.setWordWrap(True)
+        self._model_measured = self._caption("")
         self._what_if_said = self._caption("")
         self._strings_said = self._caption("")
         self._trend_said = self._caption("")
         self._questions_said = self._caption("")
         self._lay_out()
-        self.questions.place_asked.connect(self.place_asked)
-        self.questions.left.connect(self.left)
+        for passages in (self.questions, self.left_out):
+            passages.place_asked.connect(self.place_asked)
+            passages.left.connect(self.left)
+        for combo in (self.model, self.match):
+            combo.activated.connect(self._show_model)
         for combo in (self.measure, self.label):
             combo.activated.connect(self._show_heatmap)
 
@@ -69,7 +85,7 @@ class FigureTabs(QTabWidget):
         """Return all figures."""
         return [
             self.forest, self.losses, self.heatmap, self.confusion, self.strings, self.what_if, self.cards,
-            self.trend,
+            self.trend, self.scores, self.model_losses,
         ]  # fmt: skip
 
     def show_figures(self, figures: Figures) -> None:
@@ -115,6 +131,7 @@ class FigureTabs(QTabWidget):
             if several
             else self.tr("All articles were finished, or came in, in one week. From the second on there is a trend.")
         )
+        self._show_evaluations(details.evaluations)
         rows = [of_question(question, titles) for question in details.questions]
         self.questions.show_rows(rows, {label.key: label for label in self._project.labels()})
         self.questions.setVisible(bool(rows))
@@ -140,6 +157,34 @@ class FigureTabs(QTabWidget):
         if self._figures:
             label = cast("str", self.label.currentData())
             self.heatmap.show_table(pair_tables.heatmap(self._figures.found, self.measure.currentData(), label))
+
+    def _show_evaluations(self, evaluations: Sequence[Evaluated]) -> None:
+        chosen = self.model.currentText()
+        self._evaluations = evaluations
+        self.model.clear()
+        for each in evaluations:
+            self.model.addItem(self.tr("{model} against {gold}").format(model=each.model, gold=each.gold))
+        self.model.setCurrentIndex(max(self.model.findText(chosen), 0))
+        self._show_model()
+
+    def _show_model(self) -> None:
+        found = self._evaluations[self.model.currentIndex()] if self._evaluations else None
+        for widget in (self._model_fields, self._model_measured, self.scores, self._model_lost, self.model_losses):
+            widget.setVisible(found is not None)
+        rows = model_tables.left_out(found) if found else []
+        self._left_out_heading.setVisible(bool(rows))
+        self.left_out.setVisible(bool(rows))
+        self.left_out.show_rows(rows, {})
+        if found is None:
+            self._model_said.setText(
+                self.tr("Choose a model among the annotators above, and gold or a person to measure it against.")
+            )
+            return
+        titles = self._titles()
+        self._model_said.setText(wording.measured(found))
+        self._model_measured.setText(wording.predictions_left_out(found))
+        self.scores.show_table(model_tables.scores(found, self.match.currentData(), titles))
+        self.model_losses.show_table(model_tables.losses(found, titles))
 
     def _titles(self) -> dict[str, str]:
         return {label.key: label.title for label in self._project.labels()}
@@ -174,13 +219,11 @@ class FigureTabs(QTabWidget):
         return label
 
     def _lay_out(self) -> None:
-        chosen = QWidget(self)
-        row = QHBoxLayout(chosen)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self.measure)
-        row.addWidget(self.label)
-        row.addStretch(1)
+        chosen = self._fields(self.measure, self.label)
+        self._model_fields = self._fields(self.model, self.match)
         caption, heading = self._caption, self._heading
+        self._model_lost = heading(self.tr("What becomes of a span"))
+        self._left_out_heading = heading(self.tr("Articles whose predictions were left out"))
         self._add(
             self.tr("Labels"),
             heading(self.tr("How well each label is agreed on")),
@@ -217,8 +260,21 @@ class FigureTabs(QTabWidget):
             ),
             self.cards,
         )
+        self._add(
+            self.tr("Models"), self._model_said, self._model_measured, self._model_fields, self.scores,
+            self._model_lost, self.model_losses, self._left_out_heading, self.left_out,
+        )  # fmt: skip
         self._add(self.tr("Over time"), self._trend_said, self.trend)
         self._add(self.tr("Questions"), self._questions_said, self.questions)
+
+    def _fields(self, *combos: QComboBox) -> QWidget:
+        fields = QWidget(self)
+        row = QHBoxLayout(fields)
+        row.setContentsMargins(0, 0, 0, 0)
+        for combo in combos:
+            row.addWidget(combo)
+        row.addStretch(1)
+        return fields
 
     def _add(self, title: str, *widgets: QWidget) -> None:
         page = QWidget(self)

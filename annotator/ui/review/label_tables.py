@@ -13,7 +13,8 @@ LOSSES: tuple[tuple[Fate, str], ...] = (
     ("label", "Other label"),
     ("missed", "Missed"),
 )
-ALL_LABELS, MEAN = "Any label", "Mean of labels"
+LOSS_HEADERS = ("Label", "Spans", *(title for _, title in LOSSES))
+ANY_LABEL, ALL_LABELS, MEAN = "Any label", "All labels", "Mean of labels"
 
 
 def reasons(found: Agreement) -> dict[str, str]:
@@ -25,7 +26,7 @@ def forest(found: Agreement, titles: Mapping[str, str]) -> Table:
     """Return alpha of each label with its interval, spans and documents."""
     alpha, why, compared = found.alpha, reasons(found), found.documents.compared
     named = [(titles.get(label, label), f"labels.{label}", each, label) for label, each in alpha.labels.items()]
-    entries = [*named, (ALL_LABELS, "any", alpha.any, None)]
+    entries = [*named, (ANY_LABEL, "any", alpha.any, None)]
     least = min([0.0, *(value for *_, each, _ in entries for value in (each.value, each.low) if value is not None)])
     rows = []
     for title, path, each, label in entries:
@@ -54,11 +55,12 @@ def losses(found: Agreement, titles: Mapping[str, str]) -> Table:
     for label, loss in found.loss.labels.items():
         parts = (found.f1.labels[label].strict, loss.boundary, loss.label, loss.missed)
         poor = few(compared, found.alpha.labels[label].spans) or ""
-        rows.append(_loss(titles.get(label, label), parts, label, poor or why.get(f"loss.labels.{label}.missed", "")))
+        poor = poor or why.get(f"loss.labels.{label}.missed", "")
+        rows.append(loss_row(titles.get(label, label), parts, Cell(label=label), poor))
     whole = (found.f1.strict, found.loss.boundary, found.loss.label, found.loss.missed)
     poor = few(compared, found.alpha.any.spans) or why.get("loss.missed", "")
-    rows.append(_loss("All labels", whole, None, poor))
-    return Table(("Label", "Spans", *(title for _, title in LOSSES)), rows)
+    rows.append(loss_row(ALL_LABELS, whole, Cell(), poor))
+    return Table(LOSS_HEADERS, rows)
 
 
 def trend(found: Sequence[Week], titles: Mapping[str, str]) -> Table:
@@ -87,17 +89,18 @@ def trend(found: Sequence[Week], titles: Mapping[str, str]) -> Table:
     return Table(("Week of", f"{MEAN}, from {coefficient(least)} to 1", "Alpha", "Articles", *named), rows)
 
 
-def _loss(title: str, parts: tuple[float | None, ...], label: str | None, poor: str) -> list[Item]:
+def loss_row(title: str, parts: tuple[float | None, ...], cell: Cell, poor: str) -> list[Item]:
+    """Return one row of `LOSS_HEADERS`; `cell` is what all its parts have in common."""
     words = ", ".join(f"{name.lower()} {share(part)}" for (_, name), part in zip(LOSSES, parts, strict=True))
     shares = Shares(tuple(max(part or 0, 0) for part in parts))
-    behind = Behind(Cell(label=label))
+    behind = Behind(cell)
     items = [
         Item(title, f"{title}: every span", behind, is_name=True),
         Item("", f"{title}: {words}", behind, shares, few=poor),
     ]
     for (fate, name), part in zip(LOSSES, parts, strict=True):
-        cell = Behind(Cell(fate=fate, label=label))
-        items.append(Item(share(part), f"{title}, {name.lower()}: {share(part)}", cell, few=poor))
+        behind = Behind(cell._replace(fate=fate))
+        items.append(Item(share(part), f"{title}, {name.lower()}: {share(part)}", behind, few=poor))
     return items
 
 

@@ -14,6 +14,7 @@ class Behind(NamedTuple):
     difference: Difference | None = None
     as_marked: bool = False
     week: date | None = None
+    on_negatives_of: str | None = None  # an annotator
 
 
 class Interval(NamedTuple):
