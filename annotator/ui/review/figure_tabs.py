@@ -1,6 +1,7 @@
 """Every figure in its tab, with a line that says how to read it."""
 
 from collections.abc import Sequence
+from itertools import islice
 from typing import cast
 
 from PySide6.QtCore import Qt, Signal
@@ -21,7 +22,7 @@ from annotator.evaluating import Evaluated
 from annotator.ui.plain import plain_label
 from annotator.ui.project import Project
 from annotator.ui.review import edge_tables, label_tables, model_tables, pair_tables
-from annotator.ui.review.comparing import Details, Figures
+from annotator.ui.review.comparing import MOST_PASSAGES, Details, Figures
 from annotator.ui.review.figure_view import FigureView
 from annotator.ui.review.passage_list import PassageList, of_question
 from annotator.ui.review.tables import Table
@@ -171,10 +172,15 @@ class FigureTabs(QTabWidget):
         found = self._evaluations[self.model.currentIndex()] if self._evaluations else None
         for widget in (self._model_fields, self._model_measured, self.scores, self._model_lost, self.model_losses):
             widget.setVisible(found is not None)
-        rows = model_tables.left_out(found) if found else []
+        rows = list(islice(model_tables.left_out(found), MOST_PASSAGES + 1)) if found else []
+        self._left_out_heading.setText(
+            self.tr("The first {count} articles whose predictions were left out").format(count=f"{MOST_PASSAGES:,}")
+            if len(rows) > MOST_PASSAGES
+            else self.tr("Articles whose predictions were left out")
+        )
         self._left_out_heading.setVisible(bool(rows))
         self.left_out.setVisible(bool(rows))
-        self.left_out.show_rows(rows, {})
+        self.left_out.show_rows(rows[:MOST_PASSAGES], {})
         if found is None:
             self._model_said.setText(
                 self.tr("Choose a model among the annotators above, and gold or a person to measure it against.")
@@ -223,7 +229,7 @@ class FigureTabs(QTabWidget):
         self._model_fields = self._fields(self.model, self.match)
         caption, heading = self._caption, self._heading
         self._model_lost = heading(self.tr("What becomes of a span"))
-        self._left_out_heading = heading(self.tr("Articles whose predictions were left out"))
+        self._left_out_heading = heading("")
         self._add(
             self.tr("Labels"),
             heading(self.tr("How well each label is agreed on")),
@@ -282,13 +288,10 @@ class FigureTabs(QTabWidget):
         column = QVBoxLayout(page)
         column.setContentsMargins(16, 12, 16, 12)
         column.setSpacing(8)
-        grows = False
         for widget in widgets:
-            stretch = isinstance(widget, PassageList) or widget is self.strings
-            column.addWidget(widget, 1 if stretch else 0)
-            grows = grows or stretch
-        if not grows:
-            column.addStretch(1)
+            grows = isinstance(widget, PassageList) or widget is self.strings
+            column.addWidget(widget, 1 if grows else 0)
+        column.addStretch(0)  # takes what is left where nothing that grows is shown
         area = QScrollArea(self)
         area.setWidget(page)
         area.setWidgetResizable(True)

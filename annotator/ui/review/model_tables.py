@@ -1,6 +1,6 @@
 """The figures of a model: precision, recall and F1 by label, what its F1 is lost to, and what was left out."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from annotator.agreement.result import Ratio, Score
 from annotator.evaluating import Evaluated
@@ -42,9 +42,9 @@ def losses(found: Evaluated, titles: Mapping[str, str]) -> Table:
     return Table(LOSS_HEADERS, rows)
 
 
-def left_out(found: Evaluated) -> list[Row]:
-    """Return the documents whose predictions were left out, one row each, to be listed like passages."""
-    return [
+def left_out(found: Evaluated) -> Iterator[Row]:
+    """Yield the documents whose predictions were left out, one row each, to be listed like passages."""
+    return (
         Row(
             each.document_id,
             (0, 0),
@@ -54,7 +54,7 @@ def left_out(found: Evaluated) -> list[Row]:
         )
         for reason in found.predictions.excluded
         for each in reason.documents
-    ]
+    )
 
 
 def _row(

@@ -160,6 +160,16 @@ def test_a_side_of_a_split_is_asked_for_and_predictions_outside_are_listed(page,
     assert {row.title for row in listed(page)} == {"No. 1", "No. 2"}
 
 
+def test_the_list_of_what_was_left_out_stops_and_says_so(page, path, qtbot, monkeypatch):
+    monkeypatch.setattr("annotator.ui.review.figure_tabs.MOST_PASSAGES", 2)
+    assert page.figures._left_out_heading.text() == "Articles whose predictions were left out"
+    with Store.open_to_read(path) as store:
+        found = evaluating.evaluate(store, "truth", "bert-1", Criteria(documents="nowhere"))
+    page.figures._show_evaluations([found])
+    assert page.figures._left_out_heading.text() == "The first 2 articles whose predictions were left out"
+    assert len(page.figures.left_out.passages.rows) == 2
+
+
 def test_an_article_that_was_left_out_is_opened_from_the_list(page, window):
     (row,) = page.figures.left_out.passages.rows
     assert (row.title, row.kind) == ("No. 5", "gold is not finished there")
