@@ -12,7 +12,7 @@ from annotator.arguments import AsJson, ProjectPath
 from annotator.printing import err, print_json, progress_bar
 
 if TYPE_CHECKING:
-    from annotator.reviewing import Criteria
+    from annotator.criteria import Criteria
 
 
 class Round(StrEnum):
@@ -96,7 +96,7 @@ def _criteria(
     *,
     blind_only: bool,
 ) -> "Criteria":
-    from annotator.reviewing import Criteria
+    from annotator.criteria import Criteria
 
     return Criteria(
         annotators=[name for each in (annotators or "").split(",") if (name := each.strip())],
@@ -125,7 +125,7 @@ def evaluate(
 ) -> None:
     """Measure a model's predictions against gold: precision, recall and F1 of each label."""
     from annotator import evaluating, splits
-    from annotator.reviewing import Criteria, Side
+    from annotator.criteria import Criteria, Side
     from annotator.store import Store
     from annotator.tables import print_evaluation
 

@@ -11,20 +11,9 @@ from annotator.agreement import Batch, Layers, Spans
 from annotator.agreement.batch import Bools, Floats, Ints
 from annotator.agreement.evaluation import GOLD, MODEL, Evaluation, Negatives
 from annotator.agreement.result import DocumentCounts, ExcludedDocuments, Scores
+from annotator.criteria import EVERYTHING, Criteria, asked_for, named, wanted
 from annotator.records import UserError
-from annotator.reviewing import (
-    EVERYTHING,
-    NOT_ASKED_FOR,
-    OUTSIDE,
-    Cancelled,
-    Criteria,
-    Progress,
-    ReviewCancelled,
-    asked_for,
-    named,
-    wanted,
-    without_edges,
-)  # fmt: skip
+from annotator.reviewing import NOT_ASKED_FOR, OUTSIDE, Cancelled, Progress, ReviewCancelled, without_edges
 from annotator.store import Store, comparison, queries
 from annotator.store.comparison import Verdict
 

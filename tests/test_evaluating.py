@@ -5,8 +5,9 @@ from hashlib import sha256
 import pytest
 
 from annotator import evaluating
+from annotator.criteria import Criteria, Side
 from annotator.records import UserError
-from annotator.reviewing import Criteria, ReviewCancelled, Side
+from annotator.reviewing import ReviewCancelled
 from annotator.splits import Manifest
 from annotator.store import Store
 from tests.builders import bring_lines, by, line, span

@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from annotator.criteria import Criteria, Side
 from annotator.records import UserError
-from annotator.reviewing import Cell, Criteria, Difference, Review, ReviewCancelled, Side
+from annotator.reviewing import Cell, Difference, Review, ReviewCancelled
 from annotator.splits import Manifest
 from annotator.store import Store, edits
 from tests.agreement import projects

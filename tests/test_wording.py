@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotator.reviewing import Criteria, Review
+from annotator.criteria import Criteria
+from annotator.reviewing import Review
 from annotator.store import Store
 from annotator.wording import coefficient, counted, explained, few, left_out, listed, sentence, share, whole
 from tests.builders import bring_in, bring_lines, by, line, span

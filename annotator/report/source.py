@@ -5,9 +5,10 @@ from typing import NamedTuple
 
 from annotator.agreement import Agreement
 from annotator.agreement.encounters import Fate
+from annotator.criteria import Criteria
 from annotator.passages import CONTEXT
 from annotator.report.blocks import Label, Quote, Version
-from annotator.reviewing import Cancelled, Cell, Criteria, Mark, Passage, Progress, Review, ReviewCancelled
+from annotator.reviewing import Cancelled, Cell, Mark, Passage, Progress, Review, ReviewCancelled
 from annotator.rows import LabelRow
 from annotator.store import Store, comparison, identity, queries
 

@@ -6,12 +6,13 @@ from importlib.util import find_spec
 from io import BytesIO
 from pathlib import Path
 
+from annotator.criteria import Criteria
 from annotator.records import UserError
 from annotator.report import html, pdf, svg
 from annotator.report.content import report
 from annotator.report.shapes import Drawing
 from annotator.report.source import gather
-from annotator.reviewing import Cancelled, Criteria, Progress
+from annotator.reviewing import Cancelled, Progress
 from annotator.store import Store
 from annotator.writing import explained, file_in_place
 

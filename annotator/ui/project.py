@@ -283,7 +283,7 @@ class Project(ProjectQueries):
     def report(self, target: Path, done: Callable[[Any], None], failed: Callable[[BaseException], None]) -> None:
         """Write how well annotators agree in the background, to a file that ends in .html or .pdf. Raises UserError."""
         from annotator import report
-        from annotator.reviewing import Criteria
+        from annotator.criteria import Criteria
 
         report.check_target(target)
         store = self._opened

@@ -10,8 +10,9 @@ from lxml import html as lxml_html
 from PIL import Image
 
 from annotator import report, verdicts
+from annotator.criteria import Criteria
 from annotator.records import UserError
-from annotator.reviewing import Criteria, Review
+from annotator.reviewing import Review
 from annotator.store import Store
 from tests.builders import bring_in, bring_lines, by, line, span
 

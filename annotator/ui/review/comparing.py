@@ -7,19 +7,10 @@ from typing import Any, NamedTuple, get_args
 
 from PySide6.QtCore import QObject, Signal
 
+from annotator.criteria import Criteria
 from annotator.evaluating import Evaluated
 from annotator.records import Kind
-from annotator.reviewing import (
-    Agreement,
-    Card,
-    Criteria,
-    Difference,
-    Passage,
-    Question,
-    Review,
-    ReviewCancelled,
-    Week,
-)  # fmt: skip
+from annotator.reviewing import Agreement, Card, Difference, Passage, Question, Review, ReviewCancelled, Week
 from annotator.ui.jobs import Job, Jobs
 from annotator.ui.project import Project
 from annotator.ui.review.tables import Behind

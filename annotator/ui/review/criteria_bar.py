@@ -20,8 +20,8 @@ from PySide6.QtWidgets import (
 )  # fmt: skip
 
 from annotator import splits
+from annotator.criteria import Criteria, Side
 from annotator.records import Round, UserError
-from annotator.reviewing import Criteria, Side
 from annotator.text.edges import EDGES
 from annotator.ui import errors
 from annotator.ui.plain import plain_label, tool_tip

@@ -1,29 +1,22 @@
 """Every figure in its tab, with a line that says how to read it."""
 
 from collections.abc import Sequence
-from itertools import islice
 from typing import cast
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFont, QPalette
 from PySide6.QtWidgets import (
-    QComboBox,
     QFrame,
-    QHBoxLayout,
-    QLabel,
     QScrollArea,
     QTabWidget,
-    QVBoxLayout,
     QWidget,
 )  # fmt: skip
 
-from annotator import wording
-from annotator.evaluating import Evaluated
-from annotator.ui.plain import plain_label
 from annotator.ui.project import Project
-from annotator.ui.review import edge_tables, label_tables, model_tables, pair_tables
-from annotator.ui.review.comparing import MOST_PASSAGES, Details, Figures
+from annotator.ui.review import edge_tables, label_tables, pair_tables
+from annotator.ui.review.comparing import Details, Figures
 from annotator.ui.review.figure_view import FigureView
+from annotator.ui.review.models import Models
+from annotator.ui.review.parts import caption, choice, fill, heading, row
 from annotator.ui.review.passage_list import PassageList, of_question
 from annotator.ui.review.tables import Table
 from annotator.ui.theme import Theme
@@ -55,30 +48,20 @@ class FigureTabs(QTabWidget):
         self.what_if = self._view(self.tr("Figures with edges trimmed"))
         self.cards = self._view(self.tr("Each annotator beside the rest"))
         self.trend = self._view(self.tr("Agreement by week"))
-        self.scores = self._view(self.tr("What a model is worth, by label"))
-        self.model_losses = self._view(self.tr("What a model’s F1 is lost to, by label"))
-        self.left_out = PassageList(self.tr("Articles whose predictions were left out"), theme, self)
+        self.models = Models(project, theme, self)
         self.questions = PassageList(self.tr("Questions of annotators"), theme, self)
-        self.measure = self._combo(self.tr("Figure"), [(title, key) for key, title in pair_tables.MEASURES])
-        self.label = self._combo(self.tr("Label"), [])
-        self.model = self._combo(self.tr("Model"), [])
-        self.match = self._combo(
-            self.tr("What counts as a match"), [(title, key) for key, title in model_tables.MATCHES]
-        )
-        self._evaluations: Sequence[Evaluated] = ()
-        self._model_said = plain_label("", self)
-        self._model_said.setWordWrap(True)
-        self._model_measured = self._caption("")
-        self._what_if_said = self._caption("")
-        self._strings_said = self._caption("")
-        self._trend_said = self._caption("")
-        self._questions_said = self._caption("")
+        self.measure = choice(self.tr("Figure"), [(title, key) for key, title in pair_tables.MEASURES], self)
+        self.label = choice(self.tr("Label"), [], self)
+        self._what_if_said = caption("", self)
+        self._strings_said = caption("", self)
+        self._trend_said = caption("", self)
+        self._questions_said = caption("", self)
         self._lay_out()
-        for passages in (self.questions, self.left_out):
+        for view in self.views():
+            self._watch(view)
+        for passages in (self.questions, self.models.left_out):
             passages.place_asked.connect(self.place_asked)
             passages.left.connect(self.left)
-        for combo in (self.model, self.match):
-            combo.activated.connect(self._show_model)
         for combo in (self.measure, self.label):
             combo.activated.connect(self._show_heatmap)
 
@@ -86,7 +69,7 @@ class FigureTabs(QTabWidget):
         """Return all figures."""
         return [
             self.forest, self.losses, self.heatmap, self.confusion, self.strings, self.what_if, self.cards,
-            self.trend, self.scores, self.model_losses,
+            self.trend, self.models.scores, self.models.losses,
         ]  # fmt: skip
 
     def show_figures(self, figures: Figures) -> None:
@@ -132,7 +115,7 @@ class FigureTabs(QTabWidget):
             if several
             else self.tr("All articles were finished, or came in, in one week. From the second on there is a trend.")
         )
-        self._show_evaluations(details.evaluations)
+        self.models.show_evaluations(details.evaluations)
         rows = [of_question(question, titles) for question in details.questions]
         self.questions.show_rows(rows, {label.key: label for label in self._project.labels()})
         self.questions.setVisible(bool(rows))
@@ -159,99 +142,43 @@ class FigureTabs(QTabWidget):
             label = cast("str", self.label.currentData())
             self.heatmap.show_table(pair_tables.heatmap(self._figures.found, self.measure.currentData(), label))
 
-    def _show_evaluations(self, evaluations: Sequence[Evaluated]) -> None:
-        chosen = self.model.currentText()
-        self._evaluations = evaluations
-        self.model.clear()
-        for each in evaluations:
-            self.model.addItem(self.tr("{model} against {gold}").format(model=each.model, gold=each.gold))
-        self.model.setCurrentIndex(max(self.model.findText(chosen), 0))
-        self._show_model()
-
-    def _show_model(self) -> None:
-        found = self._evaluations[self.model.currentIndex()] if self._evaluations else None
-        for widget in (self._model_fields, self._model_measured, self.scores, self._model_lost, self.model_losses):
-            widget.setVisible(found is not None)
-        rows = list(islice(model_tables.left_out(found), MOST_PASSAGES + 1)) if found else []
-        self._left_out_heading.setText(
-            self.tr("The first {count} articles whose predictions were left out").format(count=f"{MOST_PASSAGES:,}")
-            if len(rows) > MOST_PASSAGES
-            else self.tr("Articles whose predictions were left out")
-        )
-        self._left_out_heading.setVisible(bool(rows))
-        self.left_out.setVisible(bool(rows))
-        self.left_out.show_rows(rows[:MOST_PASSAGES], {})
-        if found is None:
-            self._model_said.setText(
-                self.tr("Choose a model among the annotators above, and gold or a person to measure it against.")
-            )
-            return
-        titles = self._titles()
-        self._model_said.setText(wording.measured(found))
-        self._model_measured.setText(wording.predictions_left_out(found))
-        self.scores.show_table(model_tables.scores(found, self.match.currentData(), titles))
-        self.model_losses.show_table(model_tables.losses(found, titles))
-
     def _titles(self) -> dict[str, str]:
         return {label.key: label.title for label in self._project.labels()}
 
     def _view(self, name: str, rows: int | None = None) -> FigureView:
-        view = FigureView(name, self._theme, self, rows=rows)
+        return FigureView(name, self._theme, self, rows=rows)
+
+    def _watch(self, view: FigureView) -> None:
         for signal, mine in ((view.chosen, self.chosen), (view.entered, self.entered)):
             signal.connect(lambda _item, view=view: self._close_others(view))
             signal.connect(mine)
         view.left.connect(self.left)
-        return view
-
-    def _combo(self, name: str, items: list[tuple[str, str]]) -> QComboBox:
-        combo = QComboBox(self)
-        combo.setAccessibleName(name)
-        combo.setAccessibleDescription(name)
-        for title, data in items:
-            combo.addItem(title, data)
-        return combo
-
-    def _caption(self, text: str) -> QLabel:
-        label = plain_label(text, self)
-        label.setForegroundRole(QPalette.ColorRole.PlaceholderText)
-        label.setWordWrap(True)
-        return label
-
-    def _heading(self, text: str) -> QLabel:
-        label = plain_label(text, self)
-        font = QFont(label.font())
-        font.setWeight(QFont.Weight.DemiBold)
-        label.setFont(font)
-        return label
 
     def _lay_out(self) -> None:
-        chosen = self._fields(self.measure, self.label)
-        self._model_fields = self._fields(self.model, self.match)
-        caption, heading = self._caption, self._heading
-        self._model_lost = heading(self.tr("What becomes of a span"))
-        self._left_out_heading = heading("")
+        chosen = row(self.measure, self.label, parent=self)
         self._add(
             self.tr("Labels"),
-            heading(self.tr("How well each label is agreed on")),
+            heading(self.tr("How well each label is agreed on"), self),
             caption(
                 self.tr(
                     "Krippendorff’s alpha with its 95 % interval: 1 is full agreement, 0 is chance. "
                     "The lines stand at .667 (tentative) and .800 (reliable). Grey: too few to rely on."
-                )
+                ),
+                self,
             ),
             self.forest,
-            heading(self.tr("What becomes of a span")),
+            heading(self.tr("What becomes of a span"), self),
             self.losses,
         )
         self._add(
             self.tr("Pairs"),
-            caption(self.tr("Each two annotators, and how many articles both finished. Grey: fewer than 20.")),
+            caption(self.tr("Each two annotators, and how many articles both finished. Grey: fewer than 20."), self),
             chosen,
             self.heatmap,
         )
         self._add(
             self.tr("Confusion"),
-            caption(self.tr("What one annotator marked as the row, the other marked as the column, or missed.")),
+            caption(self.tr("What one annotator marked as the row, the other marked as the column, or missed."), self),
             self.confusion,
         )
         self._add(self.tr("Ends"), self._strings_said, self.strings)
@@ -262,36 +189,22 @@ class FigureTabs(QTabWidget):
                 self.tr(
                     "Each annotator beside the rest: F1 with all others, how densely they mark, and how much more or "
                     "less of each label than the others in the same articles."
-                )
+                ),
+                self,
             ),
             self.cards,
         )
-        self._add(
-            self.tr("Models"), self._model_said, self._model_measured, self._model_fields, self.scores,
-            self._model_lost, self.model_losses, self._left_out_heading, self.left_out,
-        )  # fmt: skip
+        self._add_page(self.tr("Models"), self.models)
         self._add(self.tr("Over time"), self._trend_said, self.trend)
         self._add(self.tr("Questions"), self._questions_said, self.questions)
 
-    def _fields(self, *combos: QComboBox) -> QWidget:
-        fields = QWidget(self)
-        row = QHBoxLayout(fields)
-        row.setContentsMargins(0, 0, 0, 0)
-        for combo in combos:
-            row.addWidget(combo)
-        row.addStretch(1)
-        return fields
-
     def _add(self, title: str, *widgets: QWidget) -> None:
         page = QWidget(self)
+        fill(page, widgets, growing=self.strings)
+        self._add_page(title, page)
+
+    def _add_page(self, title: str, page: QWidget) -> None:
         page.setAutoFillBackground(False)
-        column = QVBoxLayout(page)
-        column.setContentsMargins(16, 12, 16, 12)
-        column.setSpacing(8)
-        for widget in widgets:
-            grows = isinstance(widget, PassageList) or widget is self.strings
-            column.addWidget(widget, 1 if grows else 0)
-        column.addStretch(0)  # takes what is left where nothing that grows is shown
         area = QScrollArea(self)
         area.setWidget(page)
         area.setWidgetResizable(True)

@@ -7,7 +7,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from annotator.reviewing import Cell, Criteria, Review
+from annotator.criteria import Criteria
+from annotator.reviewing import Cell, Review
 from annotator.store import Store
 from annotator.ui.review.tables import Behind
 from annotator.wording import coefficient, sentence

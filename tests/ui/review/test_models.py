@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from annotator import evaluating
-from annotator.reviewing import Criteria, Side
+from annotator.criteria import Criteria, Side
 from annotator.splits import Manifest
 from annotator.store import Store
 from annotator.ui.review.criteria_bar import score
@@ -62,7 +62,7 @@ def page(window, path, qtbot):
     for action in page.criteria.annotators.menu().actions():
         action.setChecked(True)
     compare(page, qtbot)
-    show(page, page.figures.scores)
+    show(page, page.figures.models.scores)
     return page
 
 
@@ -89,19 +89,19 @@ def assert_shown(page, found, match="overlap"):
     ratios = [getattr(each, match) for each in (*found.scores.labels.values(), found.scores.all)]
     for row, each in enumerate(ratios):
         for column, name in enumerate(("f1", "precision", "recall"), start=1):
-            assert text(page.figures.scores, row, column).partition(" ")[0] == coefficient(each[name].value)
-    assert text(page.figures.scores, 4, 5) == str(found.scores.all.predicted)
-    assert text(page.figures.scores, 4, 6) == str(found.scores.negatives.predictions)
+            assert text(page.figures.models.scores, row, column).partition(" ")[0] == coefficient(each[name].value)
+    assert text(page.figures.models.scores, 4, 5) == str(found.scores.all.predicted)
+    assert text(page.figures.models.scores, 4, 6) == str(found.scores.negatives.predictions)
 
 
 @pytest.mark.parametrize("match", ["overlap", "iou50", "strict"])
 def test_the_figures_are_those_of_evaluate(page, path, match):
-    at = page.figures.match.findData(match)
-    page.figures.match.setCurrentIndex(at)
-    page.figures.match.activated.emit(at)
+    at = page.figures.models.match.findData(match)
+    page.figures.models.match.setCurrentIndex(at)
+    page.figures.models.match.activated.emit(at)
     assert_shown(page, evaluated(path), match)
-    assert page.figures.model.currentText() == "bert-1 against truth"
-    assert "bert-1 has an F1 of 0.67" in page.figures._model_said.text()
+    assert page.figures.models.model.currentText() == "bert-1 against truth"
+    assert "bert-1 has an F1 of 0.67" in page.figures.models.said.text()
 
 
 def test_every_cell_lists_what_it_is_named(page, qtbot):
@@ -112,7 +112,7 @@ def test_every_cell_lists_what_it_is_named(page, qtbot):
         settle(page, qtbot)
         return [(each.kind, [one.string for one in each.lines]) for each in listed(page)]
 
-    scores, losses = page.figures.scores, page.figures.model_losses
+    scores, losses = page.figures.models.scores, page.figures.models.losses
     assert [kind for kind, _ in shown(scores, 4, 2)] == ["bert-1 alone"] * 2 * MEASURED
     assert shown(scores, 4, 3) == []  # gold has nothing alone
     kinds = [kind.partition(":")[0] for kind, _ in shown(scores, 4, 1)]
@@ -138,11 +138,11 @@ def test_a_least_score_is_asked_of_figures_and_passages_alike(page, path, qtbot)
     press(page.criteria.score, "Return")
     settle(page, qtbot)
     assert_shown(page, evaluated(path, threshold=0.6))
-    show(page, page.figures.scores)
-    click(page.figures.scores, 4, 2)
+    show(page, page.figures.models.scores)
+    click(page.figures.models.scores, 4, 2)
     settle(page, qtbot)
     assert listed(page) == []  # what it has alone scored lower, or not at all
-    assert "below the threshold (4)" in page.figures._model_measured.text()
+    assert "below the threshold (4)" in page.figures.models.measured.text()
 
 
 def test_a_side_of_a_split_is_asked_for_and_predictions_outside_are_listed(page, path, tmp_path, qtbot):
@@ -151,30 +151,30 @@ def test_a_side_of_a_split_is_asked_for_and_predictions_outside_are_listed(page,
     settle(page, qtbot)
     assert page.criteria.side.currentText() == "Only test"
     assert_shown(page, evaluated(path, side=Side("test", found)))
-    assert "Not in this project: 1 article of test" in page.figures._model_measured.text()
-    outside = [(row.title, row.kind, row.lines[0].string) for row in page.figures.left_out.passages.rows]
+    assert "Not in this project: 1 article of test" in page.figures.models.measured.text()
+    outside = [(row.title, row.kind, row.lines[0].string) for row in page.figures.models.left_out.passages.rows]
     assert outside == [(f"No. {each}", "outside the split", f"{n} prediction{'s' * (n > 1)}") for each, n in ((0, 4), (3, 4), (5, 1))]  # fmt: skip
-    show(page, page.figures.scores)
-    click(page.figures.scores, 4, 0)
+    show(page, page.figures.models.scores)
+    click(page.figures.models.scores, 4, 0)
     settle(page, qtbot)
     assert {row.title for row in listed(page)} == {"No. 1", "No. 2"}
 
 
 def test_the_list_of_what_was_left_out_stops_and_says_so(page, path, qtbot, monkeypatch):
-    monkeypatch.setattr("annotator.ui.review.figure_tabs.MOST_PASSAGES", 2)
-    assert page.figures._left_out_heading.text() == "Articles whose predictions were left out"
+    monkeypatch.setattr("annotator.ui.review.models.MOST_PASSAGES", 2)
+    assert page.figures.models.left_out_heading.text() == "Articles whose predictions were left out"
     with Store.open_to_read(path) as store:
         found = evaluating.evaluate(store, "truth", "bert-1", Criteria(documents="nowhere"))
-    page.figures._show_evaluations([found])
-    assert page.figures._left_out_heading.text() == "The first 2 articles whose predictions were left out"
-    assert len(page.figures.left_out.passages.rows) == 2
+    page.figures.models.show_evaluations([found])
+    assert page.figures.models.left_out_heading.text() == "The first 2 articles whose predictions were left out"
+    assert len(page.figures.models.left_out.passages.rows) == 2
 
 
 def test_an_article_that_was_left_out_is_opened_from_the_list(page, window):
-    (row,) = page.figures.left_out.passages.rows
+    (row,) = page.figures.models.left_out.passages.rows
     assert (row.title, row.kind) == ("No. 5", "gold is not finished there")
-    page.figures.left_out.setCurrentIndex(page.figures.left_out.passages.index(0))
-    press(page.figures.left_out, "Return")
+    page.figures.models.left_out.setCurrentIndex(page.figures.models.left_out.passages.index(0))
+    press(page.figures.models.left_out, "Return")
     assert window.article.document_id == row.document_id
 
 
@@ -182,9 +182,9 @@ def test_without_a_model_chosen_the_page_says_what_to_choose(opened, qtbot):
     opened.actions_["agreement"].trigger()
     page = opened.agreement.page()
     settle(page, qtbot)
-    show(page, page.figures._model_said)
-    assert not page.criteria.models.isVisible() and not page.figures.scores.isVisible()
-    assert "Choose a model" in page.figures._model_said.text()
+    show(page, page.figures.models.said)
+    assert not page.criteria.models.isVisible() and not page.figures.models.scores.isVisible()
+    assert "Choose a model" in page.figures.models.said.text()
 
 
 def test_a_file_that_is_no_split_says_so_and_changes_nothing(page, tmp_path, monkeypatch):
