@@ -11,10 +11,13 @@ from sqlmodel import Field, SQLModel
 
 STATUSES = ("unread", "started", "finished")
 ROUNDS = ("calibration", "production", "recheck", "practice")
+SAMPLINGS = ("chosen", "random", "query")
+OUTCOMES = ("same", "moved", "lost")
 
 NOT_BLANK = "length(trim({0})) > 0"
 # json_valid() is refused in a schema that is not trusted, so `check` reads the JSON itself.
 OBJECT = "{0} GLOB '{{*}}'"
+SHA256 = "length(sha256) = 64 AND sha256 NOT GLOB '*[^0-9a-f]*'"
 
 
 def _one_of(column: str, *values: str) -> str:
@@ -83,7 +86,7 @@ class Document(Table, table=True):
     """One article: a text that never changes, and metadata that may."""
 
     __table_args__ = (
-        _rule("sha256", "length(sha256) = 64 AND sha256 NOT GLOB '*[^0-9a-f]*'"),
+        _rule("sha256", SHA256),
         _rule("length", "length > 0"),
         _rule("meta_json", OBJECT.format("meta_json")),
         _rule("zones", "zones GLOB '[[]*]'"),
@@ -239,3 +242,85 @@ class LayerState(_Version, table=True):
     status: str = Field(default="started", sa_type=Text)
     round: str = Field(default="production", sa_type=Text)
     blind: bool = True
+
+
+class Origin(Table, table=True):
+    """The one row of a project that was made from a packet: the project that sent it, and whose work is to go back."""
+
+    __table_args__ = (_rule("one_row", "id = 1"),)
+
+    id: int = Field(default=1, primary_key=True)
+    project_uid: str = Field(sa_type=Text)
+    title: str = Field(sa_type=Text)
+    annotator_id: int = Field(foreign_key="annotator.id")
+    at: datetime
+
+
+class Assignment(Table, table=True):
+    """A document that was given to an annotator to read, and how it came to be chosen.
+
+    `weight` is how many documents each one drawn stands for; only those drawn at random tell how often something is.
+    `active_seconds` are those of the annotator's own project, which came back with the work.
+    """
+
+    __table_args__ = (
+        _rule("round", _one_of("round", *ROUNDS)),
+        _rule("sampling", _one_of("sampling", *SAMPLINGS)),
+        _rule("query", "(query IS NOT NULL) = (sampling = 'query')"),
+        _rule("weight", "(weight IS NULL) = (sampling = 'chosen') AND (weight IS NULL OR weight >= 1)"),
+        _rule("active", "active_seconds >= 0"),
+        Index("assignment_document", "document_id", "annotator_id", unique=True),
+        Index("assignment_annotator", "annotator_id", "document_id"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    document_id: int = Field(foreign_key="document.id")
+    annotator_id: int = Field(foreign_key="annotator.id")
+    round: str = Field(default="production", sa_type=Text)
+    sampling: str = Field(default="chosen", sa_type=Text)
+    query: str | None = Field(default=None, sa_type=Text)
+    weight: float | None = None
+    active_seconds: float = 0.0
+    at: datetime
+
+
+class Revision(Table, table=True):
+    """A document that is a corrected version of another one."""
+
+    __table_args__ = (
+        _rule("another", "document_id <> predecessor_id"),
+        Index("revision_predecessor", "predecessor_id"),
+    )
+
+    document_id: int = Field(primary_key=True, foreign_key="document.id")
+    predecessor_id: int = Field(foreign_key="document.id")
+    edit: int = Field(foreign_key="edit.number")
+
+
+class Carried(Table, table=True):
+    """What became of an annotation in a corrected article, and whether a person has looked at it."""
+
+    __table_args__ = (
+        _rule("outcome", _one_of("outcome", *OUTCOMES)),
+        _rule("uid", "(uid IS NULL) = (outcome = 'lost')"),
+        _rule("settled", "settled IN (0, 1)"),
+        Index("carried_document", "document_id", "former_uid", unique=True),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    document_id: int = Field(foreign_key="document.id")
+    annotator_id: int = Field(foreign_key="annotator.id")
+    former_uid: str = Field(sa_type=Text)
+    uid: str | None = Field(default=None, sa_type=Text)
+    outcome: str = Field(sa_type=Text)
+    settled: bool = False
+
+
+class Removed(Table, table=True):
+    """A text that was removed for good, by its hash: it does not come back unasked."""
+
+    __table_args__ = (_rule("sha256", SHA256), Index("removed_sha256", "sha256", unique=True))
+
+    id: int | None = Field(default=None, primary_key=True)
+    sha256: str = Field(sa_type=Text)
+    at: datetime

@@ -10,7 +10,7 @@ from typing import Self
 from sqlalchemy import Connection
 
 from annotator.records import UserError
-from annotator.store import partial, schema
+from annotator.store import migrations, partial, schema
 from annotator.store.connection import close, connect, explained, has_log, prepare_for_writing, raw
 from annotator.store.lock import ProjectLock
 
@@ -53,20 +53,22 @@ class Store:
 
     @classmethod
     def open(cls, path: Path) -> Self:
-        """Open a project for writing.
+        """Open a project for writing; one of an earlier version is backed up and brought up to date.
 
         Raises:
-            UserError: it is missing, no project of this version, open elsewhere, or cannot be written. It is untouched.
+            UserError: it is missing, no project, too new, open elsewhere, or cannot be written. It is untouched.
 
         """
         path = _without_links(path)
         lock = ProjectLock(path)
         try:
-            schema.verify(path)
+            version = schema.verify(path)
             if not os.access(path, os.W_OK):
                 raise UserError(f"{path.name} cannot be written. Check its permissions.")
             lock.take_place()
             partial.sweep(path.parent)
+            if version < schema.SCHEMA_VERSION:
+                migrations.migrate(path, version)
             connection = _connect_to_write(path)
         except BaseException:
             lock.release()
@@ -82,7 +84,11 @@ class Store:
 
         """
         path = _without_links(path)
-        schema.verify(path)
+        if schema.verify(path) < schema.SCHEMA_VERSION:
+            raise UserError(
+                f"{path.name} was made by an earlier version of Source Annotator. Open it once in the window, or run "
+                f"`annotator migrate {path.name}`: it is backed up and brought up to date."
+            )
         return cls(path, connect(path, query=_reading_query(path)), None)
 
     def close(self) -> None:

@@ -22,7 +22,8 @@ from annotator.store.connection import close, connect, explained, has_log, raw
 from annotator.store.tables import guideline, label, project
 
 APPLICATION_ID = 0x53_41_6E_6E  # "SAnn", at byte 68 of the file
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
+ADDED_IN_2 = ("assignment", "carried", "origin", "removed", "revision")
 
 SEARCH_INDEX = (
     "CREATE VIRTUAL TABLE document_search USING fts5("
@@ -62,14 +63,14 @@ def create(connection: Connection, title: str) -> None:
     )
 
 
-def verify(path: Path) -> None:
-    """Refuse what is no project of ours, or of another version, and leave it untouched.
+def verify(path: Path) -> int:
+    """Refuse what is no project of ours, or of a later version, and leave it untouched; return its version.
 
     A file may say that it is ours and still hold a trigger or a view, which would run with the first edit. So its
     definitions must be exactly those that this program makes. The first bytes are read before SQLite opens it.
 
     Raises:
-        UserError: the file is missing, no project, from another version, or damaged.
+        UserError: the file is missing, no project, from a newer version, or damaged.
 
     """
     _verify_header(path)
@@ -77,7 +78,8 @@ def verify(path: Path) -> None:
     connection = connect(path, query="mode=ro" if has_log(path) else "mode=ro&immutable=1")
     try:
         with explained(path):
-            stranger = next(strangers(raw(connection).execute(DEFINITIONS)), None)
+            version = int(raw(connection).execute("PRAGMA user_version").fetchone()[0])
+            stranger = next(strangers(raw(connection).execute(DEFINITIONS), version), None)
     finally:
         close(connection)
     if stranger:
@@ -85,6 +87,7 @@ def verify(path: Path) -> None:
             f"{path.name} is not a project as Source Annotator makes them: {stranger}. It was not opened, because "
             "such a file could change your work. Ask whoever gave it to you for an export, and import that."
         )
+    return version
 
 
 def _verify_header(path: Path) -> None:
@@ -105,13 +108,13 @@ def _verify_header(path: Path) -> None:
             f"{path.name} was made by a newer version of Source Annotator (format {version}; "
             f"this one reads up to {SCHEMA_VERSION}). Install the newer version to open it."
         )
-    if version != SCHEMA_VERSION:
+    if version < 1:
         raise UserError(f"{path.name} is not a Source Annotator project: there is no format {version}.")
 
 
-def strangers(definitions: Iterable[tuple[str, str, str | None]]) -> Iterator[str]:
+def strangers(definitions: Iterable[tuple[str, str, str | None]], version: int = SCHEMA_VERSION) -> Iterator[str]:
     """Yield in words how a file's definitions (type, name, SQL) differ from ours; nothing when they are the same."""
-    missing = dict(_own_definitions())
+    missing = dict(_own_definitions(version))
     for kind, name, sql in definitions:
         own = missing.pop((kind, name), None)
         if own is None:
@@ -123,10 +126,12 @@ def strangers(definitions: Iterable[tuple[str, str, str | None]]) -> Iterator[st
 
 
 @cache
-def _own_definitions() -> _Definitions:
+def _own_definitions(version: int) -> _Definitions:
     dialect = sqlite.dialect()
     found = {}
     for table in Table.metadata.tables.values():
+        if version < 2 and table.name in ADDED_IN_2:
+            continue
         found["table", table.name] = str(CreateTable(table).compile(dialect=dialect))
         for index in table.indexes:
             found["index", str(index.name)] = str(CreateIndex(index).compile(dialect=dialect))

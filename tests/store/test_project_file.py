@@ -122,7 +122,7 @@ def test_what_is_no_project_of_ours_is_refused_and_left_as_it_was(tmp_path, kind
 
 def test_a_newer_project_is_refused_with_both_versions_and_what_to_do(tmp_path):
     sqlite_file(tmp_path / "p.annotator", version=99)
-    with pytest.raises(UserError, match=r"format 99; this one reads up to 1\)\. Install the newer version"):
+    with pytest.raises(UserError, match=r"format 99; this one reads up to 2\)\. Install the newer version"):
         Store.open(tmp_path / "p.annotator")
 
 
@@ -196,12 +196,12 @@ def test_what_is_hidden_in_a_log_is_refused_too(tmp_path):
                 opening(path)
 
 
-def test_a_project_that_an_earlier_program_made_still_opens(store):
-    """The definitions of format 1. Who changes them raises the version and writes a migration."""
+def test_the_definitions_are_those_of_this_format(store):
+    """Who changes them raises the version and writes a migration."""
     with store.reading() as connection:
         found = sorted(raw(connection).execute("SELECT type, name, sql FROM sqlite_master"))
     said = "\n".join(" ".join(f"{kind} {name} {sql}".split()) for kind, name, sql in found)
-    assert (store_schema.SCHEMA_VERSION, sha256(said.encode()).hexdigest()[:16]) == (1, "161946e2c4dc49a8")
+    assert (store_schema.SCHEMA_VERSION, sha256(said.encode()).hexdigest()[:16]) == (2, "0983765d6fdb8c97")
 
 
 @pytest.mark.parametrize("opening", [Store.open, Store.open_to_read])

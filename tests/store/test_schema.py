@@ -27,6 +27,12 @@ GOOD = {
     "guideline": {"id": 9, "sha256": SHA, "text": None, "labels_json": None, "edit": 1},
     "annotation": {**VERSION, "start": 0, "end": 4, "label_id": 1, "attributes": "{}"},
     "layer_state": {**VERSION, "status": "started", "round": "production", "blind": 1},
+    "origin": {"id": 1, "project_uid": "p", "title": "T", "annotator_id": 1, "at": NOW},
+    "assignment": {"document_id": 1, "annotator_id": 1, "round": "production", "sampling": "query", "query": "denied",
+                   "weight": 2.5, "active_seconds": 0.0, "at": NOW},
+    "revision": {"document_id": 3, "predecessor_id": 1, "edit": 1},
+    "carried": {"document_id": 1, "annotator_id": 1, "former_uid": "u", "uid": "v", "outcome": "moved", "settled": 0},
+    "removed": {"sha256": SHA, "at": NOW},
 }  # fmt: skip
 OF_VERSIONS = [
     ({"uid": " "}, "uid"), ({"digest": b"short"}, "digest"), ({"digest": "d" * 16}, "digest"),
@@ -66,6 +72,22 @@ BAD = {
     "layer_state": [
         *OF_VERSIONS, ({"status": "done"}, "status"), ({"round": "other"}, "round"), ({"blind": 2}, "blind"),
     ],
+    "origin": [({"id": 2}, "one_row"), ({"annotator_id": 99}, "FOREIGN KEY")],
+    "assignment": [
+        ({"round": "other"}, "round"), ({"sampling": "all"}, "sampling"), ({"query": None}, "query"),
+        ({"sampling": "random"}, "query"), ({"weight": None}, "weight"), ({"weight": 0.5}, "weight"),
+        ({"sampling": "chosen", "query": None}, "weight"), ({"active_seconds": -1}, "active"),
+        ({"document_id": 99}, "FOREIGN KEY"), ({"annotator_id": 99}, "FOREIGN KEY"),
+    ],
+    "revision": [
+        ({"predecessor_id": 3}, "another"), ({"document_id": 99}, "FOREIGN KEY"),
+        ({"predecessor_id": 99}, "FOREIGN KEY"), ({"edit": 99}, "FOREIGN KEY"),
+    ],
+    "carried": [
+        ({"outcome": "gone"}, "outcome"), ({"uid": None}, "uid"), ({"outcome": "lost"}, "uid"),
+        ({"settled": 2}, "settled"), ({"document_id": 99}, "FOREIGN KEY"), ({"annotator_id": 99}, "FOREIGN KEY"),
+    ],
+    "removed": [({"sha256": "x"}, "sha256")],
 }  # fmt: skip
 
 
@@ -78,6 +100,7 @@ def rows(store):
         insert(rows, "annotator", {**GOOD["annotator"], "id": 1, "uid": "a", "name": "Ana"})
         insert(rows, "edit", {**GOOD["edit"], "number": 1})
         insert(rows, "document", {**GOOD["document"], "id": 1, "sha256": SHA})
+        insert(rows, "document", {**GOOD["document"], "id": 3, "sha256": "c" * 64})
         yield rows
 
 
