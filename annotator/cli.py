@@ -133,7 +133,12 @@ def import_(
 ) -> None:
     """Bring articles and annotations into a project, which is made if it does not exist."""
     from annotator import importers
+    from annotator.packets import archive, merging
 
+    if len(paths) == 1 and archive.is_packet(paths[0]):
+        with _open_or_make(project, merging.title_of(paths[0])) as store:
+            cli_packets.print_merge(merging.merge(store, paths), as_json=as_json)
+        return
     sources = importers.find(paths, format, _pairs(choices, "--set"), skips_missing=True)
     options = importers.ImportOptions(
         annotator=annotator,
@@ -168,7 +173,7 @@ def _pairs(said: list[str] | None, option: str) -> dict[str, str]:
 
 
 @contextmanager
-def _open_or_make(project: Path) -> "Iterator[Store]":
+def _open_or_make(project: Path, title: str | None = None) -> "Iterator[Store]":
     """Open a project, or make it; one that was made for an import that failed is not left behind."""
     from annotator.store import Store
 
@@ -176,7 +181,7 @@ def _open_or_make(project: Path) -> "Iterator[Store]":
         with Store.open(project) as store:
             yield store
         return
-    store = Store.create(project)
+    store = Store.create(project, title)
     try:
         yield store
     except BaseException:
@@ -320,6 +325,9 @@ def export(
 app.command()(cli_agreement.agreement)
 app.command()(cli_agreement.evaluate)
 app.command()(cli_agreement.report)
+app.command()(cli_packets.pack)
+app.command()(cli_packets.merge)
+app.command()(cli_packets.conflicts)
 app.command()(cli_packets.migrate)
 
 

@@ -1,7 +1,146 @@
-"""The commands by which people work apart and come together, and that keep a project well."""
+"""The commands by which people work apart and come together."""
 
-from annotator.arguments import ProjectPath
-from annotator.printing import out
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from annotator.arguments import AsJson, ProjectPath
+from annotator.plural import count
+from annotator.printing import err, out, print_json, progress_bar
+
+if TYPE_CHECKING:
+    from annotator.packets.merging import MergeReport
+    from annotator.packets.packing import Packed
+
+
+class Round(StrEnum):
+    """What an assignment is for."""
+
+    CALIBRATION = "calibration"
+    PRODUCTION = "production"
+    RECHECK = "recheck"
+    PRACTICE = "practice"
+
+
+def pack(
+    project: ProjectPath,
+    out_path: Annotated[Path, typer.Argument(metavar="OUT", help="The packet to write.")],
+    annotator: Annotated[str | None, typer.Option(metavar="NAME", help="Whose packet it is.")] = None,
+    documents: Annotated[
+        str | None, typer.Option(metavar="1,4-9", help="These articles, by the numbers that `list` shows.")
+    ] = None,
+    sample: Annotated[int | None, typer.Option(metavar="N", help="So many, drawn from those nobody was given.")] = None,
+    overlap: Annotated[
+        int, typer.Option(metavar="N", help="So many of the sample from those that somebody else was given.")
+    ] = 0,
+    query: Annotated[
+        str | None, typer.Option(metavar="Q", help="Draw a part of the sample from the articles with these words.")
+    ] = None,
+    share: Annotated[float, typer.Option(metavar="P", help="How large that part is, from 0 to 1.")] = 0.5,
+    seed: Annotated[int, typer.Option(help="Another number draws others.")] = 0,
+    round: Annotated[Round, typer.Option(help="What it is for.")] = Round.PRODUCTION,
+    returns: Annotated[
+        bool, typer.Option("--return", help="Give back what the annotator made, finished or not.")
+    ] = False,
+    everybody: Annotated[
+        bool, typer.Option("--everybody", help="All articles and everybody's work, to go on elsewhere.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Write a packet: articles for an annotator to read, or what an annotator made of them."""
+    from annotator.packets import packing
+    from annotator.packets.choosing import Wanted
+    from annotator.store import Store
+
+    if everybody or returns:
+        with Store.open_to_read(project) as store:
+            packed = (
+                packing.pack_everything(store, out_path) if everybody else packing.give_back(store, out_path, annotator)
+            )
+    elif annotator is None:
+        raise typer.BadParameter("Say whose packet it is: --annotator NAME.")
+    else:
+        wanted = Wanted(
+            documents=_numbers(documents), sample=sample, overlap=overlap, query=query, share=share, seed=seed,
+            round=round.value,
+        )  # fmt: skip
+        with Store.open(project) as store:
+            packed = packing.assign(store, out_path, annotator, wanted)
+    if as_json:
+        print_json(packed)
+    else:
+        _print_packed(packed)
+
+
+def _numbers(said: str | None) -> tuple[int, ...]:
+    """Return the numbers in a list such as 1,4-9."""
+    found: list[int] = []
+    for part in said.split(",") if said else ():
+        first, dash, last = part.strip().partition("-")
+        if not first.isdecimal() or (dash and not last.isdecimal()):
+            raise typer.BadParameter(f"--documents takes numbers such as 1,4-9, not “{part}”.")
+        found += range(int(first), int(last or first) + 1)
+    return tuple(found)
+
+
+def _print_packed(packed: "Packed") -> None:
+    articles = count(packed.documents, "article")
+    if packed.kind == "assignment":
+        shared = f", {packed.shared} of them shared with others" if packed.shared else ""
+        found = f", {packed.by_query} found by words" if packed.by_query else ""
+        out.print(f"{packed.path}: {articles} for {packed.annotator}{shared}{found}")
+    elif packed.kind == "return":
+        left = f"; {count(packed.unfinished, 'article')} not finished" if packed.unfinished else ""
+        out.print(f"{packed.path}: what {packed.annotator} made of {articles}{left}")
+    else:
+        out.print(f"{packed.path}: {articles} with everybody's work")
+
+
+def merge(
+    project: ProjectPath,
+    packets: Annotated[list[Path], typer.Argument(metavar="PACKET...", help="Packets, in any order.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would come in.")] = False,
+    bring_back: Annotated[
+        bool, typer.Option("--bring-back", help="Take in articles too that were removed here for good.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Bring packets together with a project: every version is kept, nothing is overwritten."""
+    from annotator.packets import merging
+    from annotator.store import Store
+
+    with Store.open(project) as store, progress_bar("Merging") as progress:
+        report = merging.merge(store, packets, dry_run=dry_run, brings_back=bring_back, progress=progress)
+    print_merge(report, as_json=as_json)
+
+
+def print_merge(report: "MergeReport", *, as_json: bool) -> None:
+    """Print what a merge brought, by annotator, and what is left to settle."""
+    if as_json:
+        print_json(report)
+        return
+    from annotator.packets import words
+
+    for sentence in words.merged(report):
+        out.print(sentence)
+
+
+def conflicts(project: ProjectPath, as_json: AsJson = False) -> None:
+    """List annotations and states that two projects changed apart, until a person settles them in the window."""
+    from annotator.store import Store
+    from annotator.store.conflicts import conflicts as find
+
+    with Store.open_to_read(project) as store, store.reading() as connection:
+        found = find(connection)
+    if as_json:
+        sayings = [[{**saying._asdict(), "digest": saying.digest.hex()} for saying in each.sayings] for each in found]
+        print_json([{**each._asdict(), "sayings": said} for each, said in zip(found, sayings, strict=True)])
+        return
+    for each in found:
+        out.print(f"{each.document_id:>6}  {each.uid}  {len(each.sayings)} versions")
+    err.print(f"{count(len(found), 'conflict')} to settle" if found else "No conflicts.")
 
 
 def migrate(project: ProjectPath) -> None:

@@ -103,3 +103,27 @@ class Place(NamedTuple):
     uid: str | None
     start: int
     end: int
+
+
+class Saying(NamedTuple):
+    """What one version of a conflict says: a span and its label, or a status and round; `at` is UTC."""
+
+    digest: bytes
+    deleted: bool
+    at: str
+    start: int = 0
+    end: int = 0
+    label: str | None = None
+    attributes: Attributes = Attributes()
+    status: Status | None = None
+    round: str | None = None
+
+
+class Conflict(NamedTuple):
+    """An annotation or a state of which two projects say different things; the first is the one that is shown."""
+
+    table: str
+    uid: str
+    document_id: int
+    annotator_id: int
+    sayings: tuple[Saying, ...]

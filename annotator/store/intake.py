@@ -4,7 +4,6 @@ Raw cursors, because a hundred thousand documents come through here. Every recor
 (`annotator.importers`); the tables check again.
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,6 +11,7 @@ from hashlib import blake2b
 from typing import Any, NamedTuple, TypeAlias
 
 from msgspec import DecodeError, Raw, json
+from msgspec.structs import asdict
 from sqlalchemy import Connection
 
 from annotator import versions
@@ -36,18 +36,13 @@ from annotator.store.history import (
     recompute_current,
     state_uid,
 )
+from annotator.store.insertion import insert_document, insert_label
 from annotator.store.tables import annotation, layer_state
 
-_INSERT_DOCUMENT = """
-    INSERT INTO document(id, sha256, text, length, external_id, title, outlet, byline, url, published,
-                         language, meta_json, zones, edit)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-"""
 _METADATA = ("title", "outlet", "byline", "url", "published", "language")
 _KNOWN_DOCUMENT = (
     f"SELECT id, withdrawn, external_id, zones, meta_json, {', '.join(_METADATA)} FROM document WHERE sha256 = ?"
 )
-_INSERT_SEARCH = "INSERT INTO document_search(rowid, title, text) VALUES (?, ?, ?)"
 _INSERT_ANNOTATION = """
     INSERT INTO annotation(uid, digest, parents, document_id, annotator_id, guideline_id, edit, at,
                            deleted, current, start, "end", label_id, attributes)
@@ -66,9 +61,6 @@ _VERSIONS_OF_UID = """
 """
 Item: TypeAlias = SpanRecord | NegativeRecord
 _Versions: TypeAlias = list[tuple[Any, ...]]
-
-_COLOUR = re.compile("#[0-9a-f]{6}")
-_PATTERNS = ("solid", "dash", "dot", "double")
 
 
 @dataclass(slots=True)
@@ -134,16 +126,10 @@ class Intake:
         self._fresh.make_indexes()
 
     def define_label(self, label: LabelRecord) -> None:
-        """Add a label that the project does not have; what its definition leaves open gets a default."""
+        """Add a label that the project does not have."""
         if label.key in self._labels:
             return
-        position = self._raw.execute("SELECT coalesce(max(position), -1) + 1 FROM label").fetchone()[0]
-        taken = self._raw.execute("SELECT 1 FROM label WHERE shortcut = ?", (label.shortcut,)).fetchone()
-        colour = label.colour if label.colour and _COLOUR.fullmatch(label.colour) else "#5f6b7a"
-        pattern = label.pattern if label.pattern in _PATTERNS else _PATTERNS[position % len(_PATTERNS)]
-        values = (label.key, label.title or label.key, colour, pattern, None if taken else label.shortcut, position)
-        sql = "INSERT INTO label(key, title, colour, pattern, shortcut, position) VALUES (?, ?, ?, ?, ?, ?)"
-        self._labels[label.key] = self._raw.execute(sql, values).lastrowid or 0
+        self._labels[label.key] = insert_label(self._raw, label)
         self.counts.labels += 1
 
     def text_of(self, sha256: str) -> str | None:
@@ -202,15 +188,19 @@ class Intake:
 
     def _new_document(self, record: LayerRecord, sha256: str) -> int:
         document_id, self._next_document = self._next_document, self._next_document + 1
-        external_id = record.document if record.document not in ("", sha256) else None
-        meta = record.meta
-        zones = json.encode(record.zones).decode() if record.zones else "[]"
-        self._raw.execute(
-            _INSERT_DOCUMENT,
-            (document_id, sha256, record.text, len(record.text), external_id, meta.title, meta.outlet, meta.byline,
-             meta.url, meta.published, record.language, record.meta_json, zones, self._edit),
-        )  # fmt: skip
-        self._raw.execute(_INSERT_SEARCH, (document_id, meta.title, record.text))
+        values = {
+            **asdict(record.meta),
+            "id": document_id,
+            "sha256": sha256,
+            "text": record.text,
+            "length": len(record.text),
+            "external_id": record.document if record.document not in ("", sha256) else None,
+            "language": record.language,
+            "meta_json": record.meta_json,
+            "zones": json.encode(record.zones).decode() if record.zones else "[]",
+            "edit": self._edit,
+        }
+        insert_document(self._raw, values)
         self.counts.documents += 1
         return document_id
 

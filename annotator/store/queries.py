@@ -182,6 +182,17 @@ def annotator(connection: Connection, name: str) -> int:
     return int(found)
 
 
+def annotators_by_uid(connection: Connection) -> dict[str, AnnotatorRow]:
+    """Return everybody who annotated in this project, by the uid that is the same in every project."""
+    rows = raw(connection).execute("SELECT uid, id, name, kind FROM annotator")
+    return {uid: AnnotatorRow(*row) for uid, *row in rows}
+
+
+def document_titles(connection: Connection) -> list[tuple[int, str, str | None]]:
+    """Return the id, the hash of its text, and the title of every document, withdrawn ones too."""
+    return raw(connection).execute("SELECT id, sha256, coalesce(title, external_id) FROM document").fetchall()
+
+
 def layers(connection: Connection, document_id: int | None = None) -> list[LayerRow]:
     """Return the layers of one document, or of all, by document and annotator's name."""
     where = "AND layer_state.document_id = :id" if document_id is not None else ""

@@ -61,7 +61,7 @@ def test_a_copy_can_be_read_by_its_owner_alone(umask, store, tmp_path):
 def test_the_file_says_whose_it_is_and_which_version(store):
     header = store.path.read_bytes()[:100]
     assert struct.unpack(">i", header[68:72]) == (0x53416E6E,)
-    assert struct.unpack(">i", header[60:64]) == (1,)
+    assert struct.unpack(">i", header[60:64]) == (2,)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""Packets: what carries documents and versions from one project to another, and the merge that brings them in."""
