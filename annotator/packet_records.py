@@ -30,6 +30,7 @@ class DocumentLine(Struct, frozen=True, gc=False, forbid_unknown_fields=True, kw
     meta_json: str = "{}"
     zones: list[Zone] = []
     predecessor: str | None = None
+    withdrawn: bool = False  # it lies in the trash there, with what somebody made of it
 
 
 class AnnotatorLine(Struct, frozen=True, gc=False, forbid_unknown_fields=True, kw_only=True):

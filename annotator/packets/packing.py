@@ -78,7 +78,7 @@ def pack_everything(store: Store, target: Path) -> Packed:
     """Write all documents and everybody's work: to go on elsewhere. Raises UserError, where the disk refuses."""
     with store.reading() as connection:
         everybody = [row.id for row in queries.annotators(connection)]
-        return _write(connection, target, "everything", set(queries.document_ids(connection, None)), everybody, None)
+        return _write(connection, target, "everything", assignments.worth_keeping(connection), everybody, None)
 
 
 def _annotator(connection: Connection, name: str | None) -> int:

@@ -70,12 +70,23 @@ def unfinished(connection: Connection, annotator_id: int) -> int:
 
 
 def worked_on(connection: Connection, annotator_id: int) -> set[int]:
-    """Return the documents that an annotator has something in, deleted or not."""
+    """Return the documents, but those in the trash, that an annotator has something in, deleted or not."""
     sql = """
-        SELECT document_id FROM annotation WHERE annotator_id = :who AND withdrawn IS NULL
-        UNION SELECT document_id FROM layer_state WHERE annotator_id = :who AND withdrawn IS NULL
+        SELECT id FROM document WHERE withdrawn IS NULL AND id IN (
+            SELECT document_id FROM annotation WHERE annotator_id = :who AND withdrawn IS NULL
+            UNION SELECT document_id FROM layer_state WHERE annotator_id = :who AND withdrawn IS NULL)
     """
     return {key for (key,) in raw(connection).execute(sql, {"who": annotator_id})}
+
+
+def worth_keeping(connection: Connection) -> set[int]:
+    """Return the documents of the project, and those in the trash that somebody has something in."""
+    sql = """
+        SELECT id FROM document WHERE withdrawn IS NULL
+        UNION SELECT document_id FROM annotation WHERE withdrawn IS NULL
+        UNION SELECT document_id FROM layer_state WHERE withdrawn IS NULL
+    """
+    return {key for (key,) in raw(connection).execute(sql)}
 
 
 def origin(connection: Connection) -> Origin | None:

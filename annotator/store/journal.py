@@ -24,8 +24,8 @@ from annotator.store.connection import raw
 
 _DOCUMENTS = """
     SELECT id, sha256, text, external_id, title, outlet, byline, url, published, language, meta_json, zones,
-        (SELECT sha256 FROM document AS former WHERE former.id = revision.predecessor_id)
-    FROM document LEFT JOIN revision ON document_id = document.id WHERE withdrawn IS NULL ORDER BY id
+        (SELECT sha256 FROM document AS former WHERE former.id = revision.predecessor_id), withdrawn IS NOT NULL
+    FROM document LEFT JOIN revision ON document_id = document.id ORDER BY id
 """
 _VERSION = "uid, digest, parents, document_id, annotator_id, guideline_id, at, deleted"
 _ANNOTATIONS = f"""
@@ -50,13 +50,13 @@ class Journal:
 
     def documents(self) -> Iterator[DocumentLine]:
         with closing(self._rows.execute(_DOCUMENTS)) as rows:
-            for key, sha256, text, *more, zones, predecessor in rows:
+            for key, sha256, text, *more, zones, predecessor, withdrawn in rows:
                 if key in self._documents:
                     external_id, title, outlet, byline, url, published, language, meta_json = more
                     yield DocumentLine(
                         sha256=sha256, text=text, external_id=external_id, title=title, outlet=outlet, byline=byline,
                         url=url, published=published, language=language, meta_json=meta_json,
-                        zones=_decode_zones(zones), predecessor=predecessor,
+                        zones=_decode_zones(zones), predecessor=predecessor, withdrawn=bool(withdrawn),
                     )  # fmt: skip
 
     def annotators(self) -> Iterator[AnnotatorLine]:

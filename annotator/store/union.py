@@ -139,17 +139,19 @@ class Union:
         zones = json.encode(line.zones).decode() if line.zones else "[]"
         said = tuple(getattr(line, name) for name in _METADATA)
         if found is None:
-            self.counts.documents += 1
+            self.counts.documents += not line.withdrawn
             document_id = self._next_document()
             values = dict(zip(_METADATA, said, strict=True)) | {"id": document_id, "edit": self._edit, "zones": zones}
             insert_document(self._rows, values | {"sha256": line.sha256, "text": line.text, "length": len(line.text)})
+            if line.withdrawn:
+                self._rows.execute("UPDATE document SET withdrawn = edit WHERE id = ?", (document_id,))
             return document_id
         document_id, withdrawn, own_zones, *own = found
-        if withdrawn is not None:
+        if withdrawn is not None and not line.withdrawn:
             back = "UPDATE document SET withdrawn = NULL, edit = ? WHERE id = ?"
             self._rows.execute(back, (self._edit, document_id))
             self.counts.restored_documents += 1
-        else:
+        elif withdrawn is None:
             self.counts.known_documents += 1
         self.counts.kept_metadata += (own_zones, *own) != (zones, *said)
         return int(document_id)

@@ -477,3 +477,17 @@ def test_the_round_by_commands(trainer, tmp_path, run):
     assert "cannot be read" in run("merge", "trainer.annotator", "absent.packet", code=1).stderr
     (tmp_path / "torn.packet").write_bytes(b"PK\x03\x04")
     assert "torn.packet cannot be used" in run("merge", "trainer.annotator", "torn.packet", code=1).stderr
+
+
+def test_work_on_an_article_in_the_trash_goes_along_when_everything_goes_and_stays_in_the_trash(trainer, tmp_path):
+    with trainer.transaction() as connection:
+        number = edits.record(connection, "Delete")
+        connection.exec_driver_sql("UPDATE document SET withdrawn = ? WHERE id IN (1, 3)", (number,))
+    packet = packet_of(trainer.path)
+    with Store.create(tmp_path / "new.annotator") as store:
+        assert merging.merge(store, [packet]).documents == 4
+        assert "ben-1" in shown(store.path)  # with its article, which is not shown
+        with store.reading() as connection:
+            assert queries.progress(connection, None).documents == 4
+            assert not connection.exec_driver_sql("SELECT 1 FROM document WHERE text LIKE 'Article 0%'").first()
+        assert merging.merge(store, [packet]).is_nothing_new
