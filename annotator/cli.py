@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from annotator import __version__, cli_agreement
+from annotator import __version__, cli_agreement, cli_check
 from annotator.arguments import AsJson, ProjectPath
 from annotator.formats import READABLE, WRITABLE
 from annotator.printing import err, out, print_export, print_import, print_json, progress_bar
@@ -322,23 +322,7 @@ app.command()(cli_agreement.evaluate)
 app.command()(cli_agreement.report)
 
 
-@app.command()
-def check(project: ProjectPath, as_json: AsJson = False) -> None:
-    """Check that a project is whole: texts, versions, and what is derived from them."""
-    from annotator.store import Store
-    from annotator.store.check import check as find
-
-    with Store.open(project) as store, store.transaction() as connection:
-        findings = list(find(connection))
-    if as_json:
-        print_json(findings)
-    else:
-        for finding in findings:
-            place = "" if finding.document is None else f"document {finding.document}: "
-            out.print(f"{place}{finding.what}")
-    if findings:
-        raise UserError(f"{project.name} is damaged: {len(findings)} found.")
-    err.print(f"{project.name} is whole.")
+app.command()(cli_check.check)
 
 
 @app.command("open")

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from annotator.records import UserError
 from annotator.store import partial, schema
-from annotator.store.connection import close, connect, explained, has_log, prepare_for_writing, raw
+from annotator.store.connection import close, connect, explained, prepare_for_writing, raw, read_only
 from annotator.store.lock import ProjectLock
 
 
@@ -42,7 +42,7 @@ class Store:
         title = path.stem if title is None else title.strip()
         if not title:
             raise UserError("A project needs a title.")
-        with _new_file(path) as file:
+        with new_file(path) as file:
             connection = connect(file, query="mode=rw")
             try:
                 with explained(path), _transaction(connection):
@@ -83,7 +83,7 @@ class Store:
         """
         path = _without_links(path)
         schema.verify(path)
-        return cls(path, connect(path, query=_reading_query(path)), None)
+        return cls(path, connect(path, query=read_only(path)), None)
 
     def close(self) -> None:
         close(self._connection)
@@ -142,7 +142,7 @@ class Store:
         """Write a complete copy, also when the project itself was removed while open."""
         _refuse_existing(path)
         self._refuse_while_lent()
-        with _new_file(path) as file, explained(path):
+        with new_file(path) as file, explained(path):
             self._connection.exec_driver_sql("VACUUM INTO ?", (str(file),))
 
     def _refuse_while_lent(self) -> None:
@@ -164,7 +164,7 @@ def _refuse_existing(path: Path) -> None:
 
 
 @contextmanager
-def _new_file(path: Path) -> Iterator[Path]:
+def new_file(path: Path) -> Iterator[Path]:
     """Give an empty file that only its owner can read, and put it at `path` when it has been filled.
 
     Raises:
@@ -204,16 +204,6 @@ def _identity(path: Path) -> tuple[int, int] | None:
     except OSError:
         return None
     return status.st_dev, status.st_ino
-
-
-def _reading_query(path: Path) -> str:
-    """Return how to open the file so that it and its log are not written: that is for the holder of the lock.
-
-    SQLite makes a log and its index to read by, and leaves them. In a folder that cannot be written they have no
-    place; where no log stands there either, nobody can be writing.
-    """
-    can_be_made = os.access(path.parent, os.W_OK) or has_log(path)
-    return "mode=ro" if can_be_made else "mode=ro&immutable=1"
 
 
 @contextmanager
