@@ -174,6 +174,7 @@ def _open_or_make(project: Path) -> "Iterator[Store]":
 
     if project.exists():
         with Store.open(project) as store:
+            store.accept_missing()  # it was said; who writes goes on from what is there
             yield store
         return
     store = Store.create(project)

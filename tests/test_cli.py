@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from annotator import __version__
-from annotator.store import Store
+from annotator.store import Store, edits
 from tests.builders import TEXT, bring_in, by, line, parsed, span, write_lines
 
 ROOT = Path(__file__).parents[1]
@@ -288,3 +288,17 @@ def test_no_command_imports_what_it_does_not_need(project, tmp_path, arguments, 
     loaded = set(done.stderr.rstrip("\n").rpartition("\n")[2].split())
     assert "annotator" in loaded
     assert not loaded & absent
+
+
+def test_edits_that_are_missing_are_noted_until_a_command_writes(run, project, layers):
+    import shutil
+
+    older = project.with_name("older")
+    shutil.copy(project, older)
+    run("import", project, layers)
+    with Store.open(project) as store, store.transaction() as connection:
+        edits.record(connection, "Tag")
+    shutil.copy(older, project)
+    assert "made here" in run("list", project).stderr
+    assert "Note: " in run("import", project, layers).stderr
+    assert "Note: " not in run("list", project).stderr

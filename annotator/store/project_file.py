@@ -10,7 +10,7 @@ from typing import Self
 from sqlalchemy import Connection
 
 from annotator.records import UserError
-from annotator.store import partial, schema
+from annotator.store import last_edit, partial, schema
 from annotator.store.connection import close, connect, explained, prepare_for_writing, raw, read_only
 from annotator.store.lock import ProjectLock
 
@@ -29,6 +29,8 @@ class Store:
         self._lock = lock
         self._thread = threading.get_ident()
         self._identity = _identity(path)
+        self._memory = last_edit.Memory(path)
+        self.missing = self._memory.missing(raw(connection))  # edits that were saved here, and are not in the file
 
     @classmethod
     def create(cls, path: Path, title: str | None = None) -> Self:
@@ -87,6 +89,7 @@ class Store:
 
     def close(self) -> None:
         close(self._connection)
+        self._memory.close()
         if self._lock:
             self._lock.release()
 
@@ -116,6 +119,14 @@ class Store:
         with explained(self.path), _transaction(self._connection):
             yield self._connection
             self._check_place()
+            last = last_edit.of(raw(self._connection))
+        if self.missing is None:
+            self._memory.write(last)
+
+    def accept_missing(self) -> None:
+        """Go on without the edits that are missing, and remember those that are there."""
+        self.missing = None
+        self._memory.write(last_edit.of(raw(self._connection)))
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -149,9 +160,13 @@ class Store:
         if self._thread != threading.get_ident():
             raise UserError("An import is running. Edits wait until it is done.")
 
+    def is_in_place(self) -> bool:
+        """Whether the file still is where it was opened."""
+        return _identity(self.path) == self._identity
+
     def _check_place(self) -> None:
         """Refuse to commit into a file that is no longer where a person would look for it."""
-        if _identity(self.path) != self._identity:
+        if not self.is_in_place():
             raise UserError(
                 f"{self.path} was moved, replaced or removed while it was open, so this edit was not saved. "
                 "Put it back, or use “Save a copy”: the copy holds all that was saved before."
