@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QColor, QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QBoxLayout, QPushButton, QWidget
 
 from annotator.ui.annotate.bar import ArticleBar
 from annotator.ui.theme import Theme
@@ -39,7 +39,7 @@ class Banner(ArticleBar):
     left = Signal()  # it had the focus, and is gone
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(self.tr("Notice"), parent)
+        super().__init__(self.tr("Notice"), parent, QBoxLayout.Direction.TopToBottom)
         self._theme = theme
         self._notices: dict[str, Notice] = {}
         self._shown: Notice | None = None
