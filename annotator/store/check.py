@@ -37,6 +37,14 @@ _LOOKED_AT = """
 """
 _ANNOTATIONS = _VERSION + 'start, "end", label_id, attributes FROM annotation ORDER BY uid'
 _STATES = _VERSION + "status, round, blind FROM layer_state ORDER BY uid"
+_WORDS = {  # by the key of each row
+    "project": "id, uid, title",
+    "edit": "number, name",
+    "annotator": "id, uid, name",
+    "label": 'id, "key", title, shortcut',
+    "guideline": "id, labels_json",
+    "document": "id, external_id, title, outlet, byline, url, published, language",
+}
 _TIMES = {"edit": "number", "annotation": "id", "layer_state": "id"}  # tables that say when, by their key
 DAMAGED = (TypeError, ValueError, AttributeError, msgspec.MsgspecError)  # what damaged values raise
 
@@ -134,7 +142,7 @@ def check(
 
     """
     rows = raw(connection)
-    former, rows.text_factory = rows.text_factory, partial(str, encoding="utf-8", errors="replace")
+    former, rows.text_factory = rows.text_factory, partial(str, encoding="utf-8", errors="surrogateescape")
     rows.set_progress_handler(cancelled, INSTRUCTIONS)  # it ends a statement, and so a loop over its rows
     try:
         for part in _parts(rows, progress):
@@ -172,6 +180,7 @@ def _parts(rows: sqlite3.Connection, progress: Progress) -> Iterator[Iterator[Fi
     yield _check_project(rows)
     yield _check_definitions(rows)
     yield _check_edits(rows)
+    yield _check_words(rows)
     yield _check_guidelines(rows, known)
     yield _check_documents(counted(_DOCUMENTS))
     yield _read_known(rows, known)
@@ -196,6 +205,20 @@ def _check_definitions(rows: sqlite3.Connection) -> Iterator[Finding]:
 def _check_project(rows: sqlite3.Connection) -> Iterator[Finding]:
     if rows.execute("SELECT count(*) FROM project").fetchone() != (1,):
         yield Finding("project", "its own row is missing")
+
+
+def _check_words(rows: sqlite3.Connection) -> Iterator[Finding]:
+    """Look for bytes that are no text in columns without a hash: whoever reads them would stop there."""
+    for table, columns in _WORDS.items():
+        for key, *values in rows.execute(f"SELECT {columns} FROM {table}"):
+            if not all(value is None or is_readable(value) for value in values):
+                document = key if table == "document" else None
+                yield Finding("metadata", f"a name or a detail of {table} {key} cannot be read", document)
+
+
+def is_readable(value: Any) -> bool:
+    """Whether a value is text, and not bytes that no text has."""
+    return isinstance(value, str) and (value.isascii() or not any("\ud800" <= each <= "\udfff" for each in value))
 
 
 def _check_edits(rows: sqlite3.Connection) -> Iterator[Finding]:
@@ -292,7 +315,7 @@ def _check_versions(rows: Iterable[Any], known: Known, table: str) -> Iterator[F
 def wrong_with(row: VersionOnFile, known: Known, digests: set[bytes]) -> Iterator[tuple[str, str]]:
     """Yield kinds and words of what is wrong with one version, given the digests of all versions of its uid."""
     try:
-        is_saved = digest_of(row, known) == row.digest
+        is_saved = digest_of(row, known) == row.digest and isinstance(row.parents, bytes)
         parents = split_parents(row.parents)
     except KeyError:
         return  # its document or annotator is not there, which the file's own check said

@@ -47,9 +47,9 @@ KINDS = {
         "A repaired copy mends a text where one bit was flipped, and leaves out others with their annotations.",
     ),
     "metadata": Kind(
-        "What is known of articles cannot be read",
-        "Metadata or zones are damaged; texts and annotations do not depend on them.",
-        "A repaired copy goes without, and keeps what stood there beside it.",
+        "Names or metadata cannot be read",
+        "Titles, names, metadata or zones are damaged; texts and annotations do not depend on them.",
+        "A repaired copy has what can be read of them, and what stood there is kept beside it.",
     ),
     "guideline": Kind(
         "A guideline is not the one that was saved",

@@ -197,13 +197,15 @@ class _Repair:
             self._remark(table, found[key], why, found)
 
     def _insert(self, table: str, values: Values) -> _Unkept | None:
+        """Write a row, or say which rule it breaks. Bytes that no text has become U+FFFD."""
+        for name, value in values.items():
+            if isinstance(value, str) and not check.is_readable(value):
+                values[name] = value.encode(errors="surrogateescape").decode(errors="replace")
         columns, places = ", ".join(f'"{name}"' for name in values), ", ".join(f":{name}" for name in values)
         try:
             self._new.execute(f"INSERT INTO {table}({columns}) VALUES ({places})", values)
         except sqlite3.IntegrityError as error:
             return f"it breaks a rule ({error})"
-        except UnicodeEncodeError:
-            return "it holds what is no text"
         return None
 
     def _learn(self, table: str, values: Values) -> None:
@@ -245,9 +247,6 @@ class _Repair:
             values["meta_json"] = "{}"
         if not check.are_zones(values["zones"], values["length"]):
             values["zones"] = "[]"
-        for name in ("external_id", "title", "outlet", "byline", "url", "published", "language"):
-            if values[name] is not None and not _is_text(values[name]):
-                values[name] = None
         return None
 
     def _put_text(self, values: Values) -> bool:
@@ -259,7 +258,9 @@ class _Repair:
             return True
         data = text.encode(errors="surrogateescape")
         found = sha256(data).hexdigest()
-        if flipped.is_one_bit_off(expected.encode(errors="surrogateescape"), found.encode()) and _is_text(text):
+        if flipped.is_one_bit_off(expected.encode(errors="surrogateescape"), found.encode()) and check.is_readable(
+            text
+        ):
             values["sha256"] = found
             return True
         right = None if self._hopeless >= _HOPELESS else flipped.mended_text(data, expected, self._cancelled)
@@ -269,7 +270,7 @@ class _Repair:
         return right is not None
 
     def keep_version(self, values: Values, table: str) -> _Unkept | None:
-        values.update(current=0)
+        values.update(current=0, parents=values["parents"] or b"")
         for name in ("deleted", "blind"):
             if name in values:
                 values[name] = int(bool(values[name]))
@@ -348,15 +349,6 @@ def _version(table: str, values: Values) -> VersionOnFile:
 def _put_time(values: Values) -> None:
     if not check.is_time(values["at"]):
         values["at"] = UNKNOWN_TIME
-
-
-def _is_text(value: Any) -> bool:
-    """Whether SQLite can keep it as text; a flipped bit makes bytes that no text has."""
-    try:
-        value.encode()
-    except check.DAMAGED:
-        return False
-    return True
 
 
 def _printable(value: Any) -> Any:
