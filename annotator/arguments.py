@@ -9,9 +9,9 @@ import typer
 from annotator.records import UserError
 
 
-def note_missing(project: Path) -> Path:
+def note_missing(project: Path | None) -> Path | None:
     """Say on standard error if a project lacks edits that were saved here."""
-    if project.is_file():
+    if project and project.is_file():
         from annotator.store import last_edit
 
         with suppress(UserError):  # which the command says

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from annotator import __version__, cli_agreement, cli_check
-from annotator.arguments import AsJson, ProjectPath
+from annotator.arguments import AsJson, ProjectPath, note_missing
 from annotator.formats import READABLE, WRITABLE
 from annotator.printing import err, out, print_export, print_import, print_json, progress_bar
 from annotator.records import UserError
@@ -240,7 +240,9 @@ def search(
 
 @app.command()
 def export(
-    project: Annotated[Path | None, typer.Argument(metavar="PROJECT", help="The project file.")] = None,
+    project: Annotated[
+        Path | None, typer.Argument(metavar="PROJECT", help="The project file.", callback=note_missing)
+    ] = None,
     out_path: Annotated[
         str | None, typer.Argument(metavar="OUT", help="The file to write; a folder if it ends with / or is one.")
     ] = None,

@@ -300,5 +300,6 @@ def test_edits_that_are_missing_are_noted_until_a_command_writes(run, project, l
         edits.record(connection, "Tag")
     shutil.copy(older, project)
     assert "made here" in run("list", project).stderr
+    assert "made here" in run("export", project, "o.jsonl").stderr
     assert "Note: " in run("import", project, layers).stderr
     assert "Note: " not in run("list", project).stderr

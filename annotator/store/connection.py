@@ -33,7 +33,7 @@ _CAUSES = {
     sqlite3.SQLITE_IOERR: "the disk reported an error. Check the disk or the network drive",
     sqlite3.SQLITE_BUSY: "another program is writing to it. Close that program, then try again",
     sqlite3.SQLITE_LOCKED: "another program is writing to it. Close that program, then try again",
-    sqlite3.SQLITE_CORRUPT: "it is damaged. Run “annotator check” on it, or use a backup",
+    sqlite3.SQLITE_CORRUPT: "it is damaged. “annotator check --repair” makes a repaired copy; or use a backup",
     sqlite3.SQLITE_NOTADB: "it is not a project file",
 }
 

@@ -58,7 +58,14 @@ def free_bytes(path: Path) -> int | None:
 
 def _synchronising(folder: Path) -> str | None:
     named = next((program for pattern, program in _SYNCHRONISED if pattern.fullmatch(folder.name)), None)
-    return named or next((program for marker, program in _MARKERS.items() if (folder / marker).exists()), None)
+    return named or next((program for marker, program in _MARKERS.items() if _stands(folder / marker)), None)
+
+
+def _stands(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:  # its folder may not be looked into
+        return False
 
 
 def _file_system(folder: Path) -> str | None:

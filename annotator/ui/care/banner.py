@@ -99,8 +99,8 @@ class Banner(ArticleBar):
         had_focus = any(button.hasFocus() for button in self._buttons)
         self._shown = first
         for button in self._buttons:
-            button.setParent(None)
-            button.deleteLater()  # it may be what was clicked
+            button.hide()
+            button.deleteLater()  # not at once: it may be what was clicked
         self._buttons = []
         if first:
             self.say(first.text)

@@ -5,16 +5,25 @@ import shutil
 import sqlite3
 
 import pytest
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QFileDialog, QPushButton
 
 from annotator.store import Store, location
 from annotator.store.check import examine
-from tests.ui.hands import click, focus, press
+from tests.ui.hands import LEFT, focus, press
 
 
 def shown(window):
     notice = window.care.banner.shown
     return notice.key if notice else None
+
+
+def choose(window, title):
+    """Click what the banner offers."""
+    (button,) = [
+        each for each in window.care.banner.findChildren(QPushButton) if each.text() == title and not each.isHidden()
+    ]
+    QTest.mouseClick(button, LEFT)
 
 
 def test_a_whole_project_is_looked_through_without_a_word(opened, qtbot):
@@ -58,7 +67,7 @@ def test_a_file_that_is_no_longer_there_is_said_and_a_copy_offered(opened, sampl
     assert "new edits cannot be saved" in opened.care.banner.shown.text
     copy = tmp_path / "copy.annotator"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(copy), ""))
-    click(opened.care.banner, "Save a copy…")
+    choose(opened, "Save a copy…")
     assert examine(copy).findings == []
     with Store.open_to_read(copy) as store, store.reading() as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM edit").scalar() == 2
@@ -85,7 +94,7 @@ def test_missing_edits_are_said_until_somebody_goes_on(window, sample_path, tmp_
         assert window.care.banner.shown.text.startswith("The last edit made here is missing from this file.")
         window.project.close()
     window.project.open(sample_path)
-    click(window.care.banner, "Go on from here")
+    choose(window, "Go on from here")
     assert shown(window) is None
     window.project.close()
     window.project.open(sample_path)
