@@ -8,9 +8,7 @@ what cannot be read is a finding too.
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from functools import partial
-from hashlib import sha256
 from itertools import count, groupby
 from operator import attrgetter
 from pathlib import Path
@@ -21,11 +19,12 @@ from msgspec import Raw
 from sqlalchemy import Connection
 
 from annotator import versions
-from annotator.records import Attributes, UserError, Zone
+from annotator.records import Attributes, UserError
 from annotator.store import schema
 from annotator.store.connection import close, connect, explained, raw, read_only
 from annotator.store.findings import Finding, Report
 from annotator.store.history import AnnotationContent, StateContent, VersionRow, split_parents
+from annotator.store.values import DAMAGED, are_zones, is_change, is_metadata, is_readable, is_text, is_time
 
 _decode_attributes = msgspec.json.Decoder(Attributes).decode
 _DOCUMENTS = "SELECT id, sha256, length, text, meta_json, zones FROM document"
@@ -46,7 +45,6 @@ _WORDS = {  # by the key of each row
     "document": "id, external_id, title, outlet, byline, url, published, language",
 }
 _TIMES = {"edit": "number", "annotation": "id", "layer_state": "id"}  # tables that say when, by their key
-DAMAGED = (TypeError, ValueError, AttributeError, msgspec.MsgspecError)  # what damaged values raise
 
 Progress = Callable[[int, int], None]
 INSTRUCTIONS = 100_000  # of SQLite between two looks at whether to stop: some milliseconds
@@ -216,11 +214,6 @@ def _check_words(rows: sqlite3.Connection) -> Iterator[Finding]:
                 yield Finding("metadata", f"a name or a detail of {table} {key} cannot be read", document)
 
 
-def is_readable(value: Any) -> bool:
-    """Whether a value is text, and not bytes that no text has."""
-    return isinstance(value, str) and (value.isascii() or not any("\ud800" <= each <= "\udfff" for each in value))
-
-
 def _check_edits(rows: sqlite3.Connection) -> Iterator[Finding]:
     for table, key in _TIMES.items():
         for row, at in rows.execute(f"SELECT {key}, at FROM {table}"):
@@ -231,36 +224,11 @@ def _check_edits(rows: sqlite3.Connection) -> Iterator[Finding]:
             yield Finding("edit", f"edit {number}: what it changed cannot be read")
 
 
-def is_change(change: Any) -> bool:
-    """Whether this is what an edit of metadata keeps: a document, and values before and after."""
-    try:
-        return msgspec.json.decode(change, type=dict[str, Any]).keys() >= {"document", "before", "after"}
-    except DAMAGED:
-        return False
-
-
-def is_time(at: Any) -> bool:
-    """Whether this is a time as the tables keep it."""
-    try:
-        datetime.fromisoformat(at)
-    except DAMAGED:
-        return False
-    return True
-
-
 def _check_guidelines(rows: sqlite3.Connection, known: Known) -> Iterator[Finding]:
     for key, expected, text in rows.execute("SELECT id, sha256, text FROM guideline"):
         known.guidelines[key] = expected
         if text is not None and not is_text(text, expected):
             yield Finding("guideline", f"guideline {key}: its text is not the one that was saved")
-
-
-def is_text(text: Any, expected: str) -> bool:
-    """Whether a text is the one that a hash was taken of."""
-    try:
-        return sha256(text.encode()).hexdigest() == expected
-    except DAMAGED:
-        return False
 
 
 def _check_documents(rows: Iterable[Any]) -> Iterator[Finding]:
@@ -271,24 +239,6 @@ def _check_documents(rows: Iterable[Any]) -> Iterator[Finding]:
             yield Finding("metadata", "its metadata cannot be read", key)
         if not are_zones(zones, length):
             yield Finding("metadata", "a zone is not within its text", key)
-
-
-def is_metadata(meta_json: Any) -> bool:
-    """Whether this is what other tools said of a document."""
-    try:
-        msgspec.json.decode(meta_json, type=dict[str, Any])
-    except DAMAGED:
-        return False
-    return True
-
-
-def are_zones(zones: Any, length: int) -> bool:
-    """Whether these are zones of a text of so many code points."""
-    try:
-        found = msgspec.json.decode(zones, type=list[Zone])
-        return all(0 <= zone.start < zone.end <= length for zone in found)
-    except DAMAGED:
-        return False
 
 
 def _read_known(rows: sqlite3.Connection, known: Known) -> Iterator[Finding]:

@@ -27,6 +27,7 @@ from annotator.store.check import CheckCancelled, Known, Progress, VersionOnFile
 from annotator.store.connection import close, connect, explained, raw, read_only
 from annotator.store.references import UNKNOWN_TIME, References
 from annotator.store.salvage import Salvage, TableOnFile, Values
+from annotator.store.values import DAMAGED, are_zones, is_change, is_metadata, is_readable, is_text, is_time
 
 _COMMON = VersionOnFile._fields[:-1]
 _SAID = {"annotation": ("start", "end", "label_id", "attributes"), "layer_state": ("status", "round", "blind")}
@@ -199,7 +200,7 @@ class _Repair:
     def _insert(self, table: str, values: Values) -> _Unkept | None:
         """Write a row, or say which rule it breaks. Bytes that no text has become U+FFFD."""
         for name, value in values.items():
-            if isinstance(value, str) and not check.is_readable(value):
+            if isinstance(value, str) and not is_readable(value):
                 values[name] = value.encode(errors="surrogateescape").decode(errors="replace")
         columns, places = ", ".join(f'"{name}"' for name in values), ", ".join(f":{name}" for name in values)
         try:
@@ -230,7 +231,7 @@ class _Repair:
 
     def keep_edit(self, values: Values) -> _Unkept | None:
         _put_time(values)
-        if values["change"] is not None and not check.is_change(values["change"]):
+        if values["change"] is not None and not is_change(values["change"]):
             values["change"] = None
         return None
 
@@ -243,9 +244,9 @@ class _Repair:
         if not self._put_text(values):
             return "its text is not the one that was imported"
         values["length"] = len(values["text"])
-        if not check.is_metadata(values["meta_json"]):
+        if not is_metadata(values["meta_json"]):
             values["meta_json"] = "{}"
-        if not check.are_zones(values["zones"], values["length"]):
+        if not are_zones(values["zones"], values["length"]):
             values["zones"] = "[]"
         return None
 
@@ -254,13 +255,11 @@ class _Repair:
         text, expected = values["text"], values["sha256"]
         if not isinstance(text, str) or not isinstance(expected, str):
             return False
-        if check.is_text(text, expected):
+        if is_text(text, expected):
             return True
         data = text.encode(errors="surrogateescape")
         found = sha256(data).hexdigest()
-        if flipped.is_one_bit_off(expected.encode(errors="surrogateescape"), found.encode()) and check.is_readable(
-            text
-        ):
+        if flipped.is_one_bit_off(expected.encode(errors="surrogateescape"), found.encode()) and is_readable(text):
             values["sha256"] = found
             return True
         right = None if self._hopeless >= _HOPELESS else flipped.mended_text(data, expected, self._cancelled)
@@ -298,7 +297,7 @@ class _Repair:
     def _digest(self, row: VersionOnFile) -> bytes | None:
         try:
             return check.digest_of(row, self._known)
-        except (KeyError, *check.DAMAGED):
+        except (KeyError, *DAMAGED):
             return None
 
     def _mend_annotator(self, table: str, values: Values) -> bool:
@@ -347,7 +346,7 @@ def _version(table: str, values: Values) -> VersionOnFile:
 
 
 def _put_time(values: Values) -> None:
-    if not check.is_time(values["at"]):
+    if not is_time(values["at"]):
         values["at"] = UNKNOWN_TIME
 
 
