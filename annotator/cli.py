@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from annotator import __version__, cli_agreement, cli_packets
-from annotator.arguments import AsJson, ProjectPath
+from annotator import __version__, cli_agreement, cli_check, cli_packets
+from annotator.arguments import AsJson, ProjectPath, note_missing
 from annotator.formats import READABLE, WRITABLE
 from annotator.printing import err, out, print_export, print_import, print_json, progress_bar
 from annotator.records import UserError
@@ -179,6 +179,7 @@ def _open_or_make(project: Path, title: str | None = None) -> "Iterator[Store]":
 
     if project.exists():
         with Store.open(project) as store:
+            store.accept_missing()  # it was said; who writes goes on from what is there
             yield store
         return
     store = Store.create(project, title)
@@ -244,7 +245,9 @@ def search(
 
 @app.command()
 def export(
-    project: Annotated[Path | None, typer.Argument(metavar="PROJECT", help="The project file.")] = None,
+    project: Annotated[
+        Path | None, typer.Argument(metavar="PROJECT", help="The project file.", callback=note_missing)
+    ] = None,
     out_path: Annotated[
         str | None, typer.Argument(metavar="OUT", help="The file to write; a folder if it ends with / or is one.")
     ] = None,
@@ -331,23 +334,7 @@ app.command()(cli_packets.conflicts)
 app.command()(cli_packets.migrate)
 
 
-@app.command()
-def check(project: ProjectPath, as_json: AsJson = False) -> None:
-    """Check that a project is whole: texts, versions, and what is derived from them."""
-    from annotator.store import Store
-    from annotator.store.check import check as find
-
-    with Store.open(project) as store, store.transaction() as connection:
-        findings = list(find(connection))
-    if as_json:
-        print_json(findings)
-    else:
-        for finding in findings:
-            place = "" if finding.document is None else f"document {finding.document}: "
-            out.print(f"{place}{finding.what}")
-    if findings:
-        raise UserError(f"{project.name} is damaged: {len(findings)} found.")
-    err.print(f"{project.name} is whole.")
+app.command()(cli_check.check)
 
 
 @app.command("open")

@@ -8,7 +8,7 @@ from typing import Any
 
 from annotator import importers
 from annotator.store import Store, queries
-from annotator.store.check import check
+from annotator.store.check import examine
 
 TEXT = "Officials denied it. “No deal,” one said 😀 on condition of anonymity.\r\nThe mayor declined to comment."
 
@@ -53,8 +53,7 @@ def add_annotator(store: Store, name: str = "Ana") -> int:
 
 
 def findings(store: Store) -> list[str]:
-    with store.transaction() as connection:
-        return [finding.what for finding in check(connection)]
+    return [finding.what for finding in examine(store.path).findings]
 
 
 def parsed(path: Path) -> list[dict[str, Any]]:

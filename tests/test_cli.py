@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from annotator import __version__
-from annotator.store import Store
+from annotator.store import Store, edits
 from tests.builders import TEXT, bring_in, by, line, parsed, span, write_lines
 
 ROOT = Path(__file__).parents[1]
@@ -194,15 +194,35 @@ def test_check_ends_with_0_for_a_whole_project_and_with_1_for_a_damaged_one(run,
     import sqlite3
 
     done = run("check", project)
-    assert (done.stdout, done.stderr) == ("", "p.annotator is whole.\n")
-    assert json.loads(run("check", project, "--json").stdout) == []
+    assert (done.stdout, done.stderr) == ("", f"p.annotator is whole (SQLite {sqlite3.sqlite_version}).\n")
+    assert json.loads(run("check", project, "--json").stdout) == {
+        "schema": "source-annotator/check/1", "whole": True, "sqlite": sqlite3.sqlite_version, "findings": [],
+    }  # fmt: skip
     with sqlite3.connect(project) as connection:
         connection.execute("UPDATE document SET text = 'Forged' WHERE id = 2")
     connection.close()
     done = run("check", project, code=1)
     assert "document 2: its text is not the one that was imported" in done.stdout
     assert "p.annotator is damaged" in done.stderr
-    assert len(json.loads(run("check", project, "--json", code=1).stdout)) == 2
+    found = json.loads(run("check", project, "--json", code=1).stdout)
+    assert not found["whole"]
+    assert [each["kind"] for each in found["findings"]] == ["text", "search"]
+    what = "its text is not the one that was imported"
+    assert found["findings"][0] == {"kind": "text", "document": 2, "what": what, "repairable": True}
+
+
+def test_a_repaired_copy_is_whole_and_the_project_stays_as_it_was(run, project):
+    import sqlite3
+
+    with sqlite3.connect(project) as connection:
+        connection.execute("UPDATE document SET text = 'Forged' WHERE id = 2")
+    connection.close()
+    before = project.read_bytes()
+    done = run("check", project, "--repair", "copy.annotator")
+    assert "document 2: left out: its text is not the one that was imported" in done.stderr
+    assert "stands in copy-left-out.jsonl" in done.stderr
+    assert project.read_bytes() == before
+    run("check", "copy.annotator")
 
 
 @pytest.mark.parametrize("arguments", [["list"], ["search", "x"], ["export", "o.jsonl"], ["agreement"], ["check"]])
@@ -217,11 +237,9 @@ def test_reading_commands_work_while_the_project_is_open_elsewhere_and_writing_o
         assert "Kremlin" in run("list", project).stdout
         assert run("search", project, "mayor").stdout
         run("export", project, "out.jsonl")
-        for command in (["check", project], ["import", project, layers]):
-            assert (
-                f"already open in another window (on {os.uname().nodename}, process {os.getpid()}"
-                in run(*command, code=1).stderr
-            )
+        assert "is whole" in run("check", project).stderr
+        says = f"already open in another window (on {os.uname().nodename}, process {os.getpid()}"
+        assert says in run("import", project, layers, code=1).stderr
 
 
 def test_reading_commands_leave_a_project_as_it_was(run, project, tmp_path):
@@ -232,6 +250,7 @@ def test_reading_commands_leave_a_project_as_it_was(run, project, tmp_path):
         ["search", project, "x"],
         ["export", project, "o.jsonl"],
         ["agreement", project],
+        ["check", project],
     ):
         run(*arguments)
     assert (project.read_bytes(), project.stat().st_mtime_ns) == (before, 1)
@@ -269,3 +288,18 @@ def test_no_command_imports_what_it_does_not_need(project, tmp_path, arguments, 
     loaded = set(done.stderr.rstrip("\n").rpartition("\n")[2].split())
     assert "annotator" in loaded
     assert not loaded & absent
+
+
+def test_edits_that_are_missing_are_noted_until_a_command_writes(run, project, layers):
+    import shutil
+
+    older = project.with_name("older")
+    shutil.copy(project, older)
+    run("import", project, layers)
+    with Store.open(project) as store, store.transaction() as connection:
+        edits.record(connection, "Tag")
+    shutil.copy(older, project)
+    assert "made here" in run("list", project).stderr
+    assert "made here" in run("export", project, "o.jsonl").stderr
+    assert "Note: " in run("import", project, layers).stderr
+    assert "Note: " not in run("list", project).stderr

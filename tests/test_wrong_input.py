@@ -129,8 +129,8 @@ SPOILT = {
 }
 
 
-READING = (["list"], ["search", "x"], ["export", "o.jsonl"])
-WRITING = (["check"], ["import", "a.txt"])
+READING = (["list"], ["search", "x"], ["export", "o.jsonl"], ["check"], ["check", "--repair", "q.annotator"])
+WRITING = (["import", "a.txt"],)
 
 
 @pytest.mark.parametrize(

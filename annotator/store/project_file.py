@@ -10,8 +10,8 @@ from typing import Self
 from sqlalchemy import Connection
 
 from annotator.records import UserError
-from annotator.store import migrations, partial, schema
-from annotator.store.connection import close, connect, explained, has_log, prepare_for_writing, raw
+from annotator.store import last_edit, migrations, partial, schema
+from annotator.store.connection import close, connect, explained, prepare_for_writing, raw, read_only
 from annotator.store.lock import ProjectLock
 
 
@@ -29,6 +29,8 @@ class Store:
         self._lock = lock
         self._thread = threading.get_ident()
         self._identity = _identity(path)
+        self._memory = last_edit.Memory(path)
+        self.missing = self._memory.missing(raw(connection))  # edits that were saved here, and are not in the file
 
     @classmethod
     def create(cls, path: Path, title: str | None = None) -> Self:
@@ -42,7 +44,7 @@ class Store:
         title = path.stem if title is None else title.strip()
         if not title:
             raise UserError("A project needs a title.")
-        with _new_file(path) as file:
+        with new_file(path) as file:
             connection = connect(file, query="mode=rw")
             try:
                 with explained(path), _transaction(connection):
@@ -89,10 +91,11 @@ class Store:
                 f"{path.name} was made by an earlier version of Source Annotator. Open it once in the window, or run "
                 f"`annotator migrate {path.name}`: it is backed up and brought up to date."
             )
-        return cls(path, connect(path, query=_reading_query(path)), None)
+        return cls(path, connect(path, query=read_only(path)), None)
 
     def close(self) -> None:
         close(self._connection)
+        self._memory.close()
         if self._lock:
             self._lock.release()
 
@@ -122,6 +125,14 @@ class Store:
         with explained(self.path), _transaction(self._connection):
             yield self._connection
             self._check_place()
+            last = last_edit.of(raw(self._connection))
+        if self.missing is None:
+            self._memory.write(last)
+
+    def accept_missing(self) -> None:
+        """Go on without the edits that are missing, and remember those that are there."""
+        self.missing = None
+        self._memory.write(last_edit.of(raw(self._connection)))
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -148,16 +159,20 @@ class Store:
         """Write a complete copy, also when the project itself was removed while open."""
         _refuse_existing(path)
         self._refuse_while_lent()
-        with _new_file(path) as file, explained(path):
+        with new_file(path) as file, explained(path):
             self._connection.exec_driver_sql("VACUUM INTO ?", (str(file),))
 
     def _refuse_while_lent(self) -> None:
         if self._thread != threading.get_ident():
             raise UserError("An import is running. Edits wait until it is done.")
 
+    def is_in_place(self) -> bool:
+        """Whether the file still is where it was opened."""
+        return _identity(self.path) == self._identity
+
     def _check_place(self) -> None:
         """Refuse to commit into a file that is no longer where a person would look for it."""
-        if _identity(self.path) != self._identity:
+        if not self.is_in_place():
             raise UserError(
                 f"{self.path} was moved, replaced or removed while it was open, so this edit was not saved. "
                 "Put it back, or use “Save a copy”: the copy holds all that was saved before."
@@ -170,7 +185,7 @@ def _refuse_existing(path: Path) -> None:
 
 
 @contextmanager
-def _new_file(path: Path) -> Iterator[Path]:
+def new_file(path: Path) -> Iterator[Path]:
     """Give an empty file that only its owner can read, and put it at `path` when it has been filled.
 
     Raises:
@@ -210,16 +225,6 @@ def _identity(path: Path) -> tuple[int, int] | None:
     except OSError:
         return None
     return status.st_dev, status.st_ino
-
-
-def _reading_query(path: Path) -> str:
-    """Return how to open the file so that it and its log are not written: that is for the holder of the lock.
-
-    SQLite makes a log and its index to read by, and leaves them. In a folder that cannot be written they have no
-    place; where no log stands there either, nobody can be writing.
-    """
-    can_be_made = os.access(path.parent, os.W_OK) or has_log(path)
-    return "mode=ro" if can_be_made else "mode=ro&immutable=1"
 
 
 @contextmanager

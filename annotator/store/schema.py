@@ -37,6 +37,8 @@ _SEARCH_TABLES = (  # that SQLite makes for the index
 )
 DEFINITIONS = "SELECT type, name, sql FROM sqlite_master"  # what `strangers` takes
 
+SEARCH_TABLES = tuple(sql.split("'")[1] for sql in _SEARCH_TABLES)
+
 _Definitions: TypeAlias = dict[tuple[str, str], str]
 
 
@@ -73,7 +75,7 @@ def verify(path: Path) -> int:
         UserError: the file is missing, no project, from a newer version, or damaged.
 
     """
-    _verify_header(path)
+    verify_header(path)
     # A log may hold the newest definitions. Without one there is nothing to make beside a file that may be refused.
     connection = connect(path, query="mode=ro" if has_log(path) else "mode=ro&immutable=1")
     try:
@@ -90,7 +92,13 @@ def verify(path: Path) -> int:
     return version
 
 
-def _verify_header(path: Path) -> None:
+def verify_header(path: Path) -> None:
+    """Refuse by its first bytes, before SQLite opens it, what is no project of this version.
+
+    Raises:
+        UserError: the file is missing, cannot be read, no project, or from another version.
+
+    """
     try:
         with path.open("rb") as file:
             header = file.read(100)

@@ -145,8 +145,12 @@ class Files(QObject):
 
     def check(self) -> None:
         """Check the project in the background, and say what was found."""
-        if self._project.is_open and not self._project.is_busy:
-            self._try(CheckDialog(self._project, self._window).start)
+        if not self._project.is_open:
+            return
+        if self._project.jobs.is_running:
+            errors.show(UserError(self.tr("Something else is being done. Wait until it is done.")), self._window)
+            return
+        CheckDialog(self._project, self._window).start()
 
     def _remember(self, path: str) -> None:
         self._settings.folder = str(Path(path).parent)

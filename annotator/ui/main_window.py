@@ -5,13 +5,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import (
-    QMainWindow,
-    QPushButton,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)  # fmt: skip
+from PySide6.QtWidgets import QMainWindow, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from annotator.ui.actions import Actions
 from annotator.ui.annotate.article import ArticlePane
@@ -22,6 +16,7 @@ from annotator.ui.annotate.runner_up_bar import RunnerUpBar
 from annotator.ui.annotate.selecting import Selecting
 from annotator.ui.annotate.side_panel import SidePanel
 from annotator.ui.annotate.tagging import Tagging
+from annotator.ui.care.care import Care
 from annotator.ui.details_dialog import ArticleDetailsDialog
 from annotator.ui.documents.panel import DocumentPanel
 from annotator.ui.files import Files
@@ -69,6 +64,7 @@ class MainWindow(QMainWindow):
         self.runner_up_bar = RunnerUpBar(project, self.actions_.label_keys, self)
         self.leaving = Leaving(project, self.details, settings, self._place, self)
         self.files = Files(project, self.leaving.may_leave, settings, self)
+        self.care = Care(project, theme, settings, self.files.verbs(), self)
         self.selecting = Selecting(project, self.article, self.may_edit)
         self.tagging = Tagging(project, self.article, settings, self.may_edit)
         self.finishing = Finishing(project, self.article, self.finish_bar, self.may_edit)
@@ -136,6 +132,7 @@ class MainWindow(QMainWindow):
         column = QVBoxLayout(centre)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        column.addWidget(self.care.banner)
         column.addWidget(self.article, 1)
         column.addWidget(self.runner_up_bar)
         column.addWidget(self.finish_bar)
@@ -174,7 +171,7 @@ class MainWindow(QMainWindow):
         self.runner_up_bar.chosen.connect(self.tagging.choose_runner_up)
         self.documents.document_chosen.connect(self.open_document)
         self.documents.files_dropped.connect(self.files.import_paths)
-        for pane in (self.documents, self.side):
+        for pane in (self.documents, self.side, self.care.banner):
             pane.left.connect(article.view.setFocus)
         article.current_changed.connect(self._show_current)
         article.view.menu_asked.connect(lambda where: article_menu(self.actions_, article, self).popup(where))
@@ -376,7 +373,7 @@ class MainWindow(QMainWindow):
         if self.review.is_shown and self.review.page:
             self.review.page.next_pane()
             return
-        every = (self.documents.list, self.article.view, *self.side.panes())
+        every = (self.documents.list, self.care.banner, self.article.view, *self.side.panes())
         without = None if self.article.current else self.details  # then it has nothing to go to
         panes = [pane for pane in every if pane.isVisible() and pane is not without]
         focused = self.focusWidget()

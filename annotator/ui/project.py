@@ -100,6 +100,10 @@ class Project(ProjectQueries):
         """Write a complete copy of the project. Raises UserError."""
         self._opened.save_copy(path)
 
+    def accept_missing_edits(self) -> None:
+        """Go on without edits that were saved here and are not in the file any more."""
+        self._opened.accept_missing()
+
     # Verbs: each is one edit, committed when it returns
 
     def annotate_as(self, name: str) -> None:
@@ -234,18 +238,6 @@ class Project(ProjectQueries):
             done(result)
 
         self._run_alone(lent, arrived, failed)
-
-    def check(self, done: Callable[[list[str]], None], failed: Callable[[BaseException], None]) -> None:
-        """Look in the background for what is wrong with the project, in words; edits wait meanwhile."""
-        from annotator.store import check
-
-        store = self._opened
-
-        def work(job: Job) -> list[str]:
-            with store.lent(), store.transaction() as connection:
-                return [found.what for found in check.check(connection, job.progress, job.cancelled)]
-
-        self._run_alone(work, done, failed)
 
     def export(
         self,

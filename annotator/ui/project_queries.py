@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         Step,
     )
     from annotator.store import Store
+    from annotator.store.last_edit import Missing
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -55,6 +56,14 @@ class ProjectQueries(QObject):
     def letter(self, label: str) -> str:
         """Return the letter that a label has on its chip."""
         return self._letters[label]
+
+    def is_in_place(self) -> bool:
+        """Whether the file of the project still is where it was opened."""
+        return self._opened.is_in_place()
+
+    def missing_edits(self) -> "Missing | None":
+        """Return which edits were saved here, and are not in the file any more."""
+        return self._opened.missing
 
     def title(self) -> str:
         from annotator.store import queries

@@ -156,6 +156,13 @@ class Settings(QObject):
         self._store.setValue(f"reviews/{_key(project)}", msgspec.json.encode(place).decode())
         self._store.sync()
 
+    def was_explained(self, project: Path) -> bool:
+        """Whether somebody put away what was said about the folder of a project."""
+        return bool(self._store.value(f"explained/{_key(project)}", False, type=bool))
+
+    def set_explained(self, project: Path) -> None:
+        self._store.setValue(f"explained/{_key(project)}", True)
+
     @property
     def geometry(self) -> QByteArray:
         return cast("QByteArray", self._store.value("geometry", QByteArray(), type=QByteArray))

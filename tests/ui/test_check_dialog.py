@@ -3,9 +3,10 @@
 import sqlite3
 
 import pytest
-from PySide6.QtWidgets import QMessageBox, QProgressDialog
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QProgressDialog
 
 from annotator.store import Store
+from annotator.store.check import examine
 from tests.builders import bring_lines, line
 from tests.ui.hands import answered, click, focus, press
 
@@ -56,13 +57,32 @@ def test_damage_is_listed(opened, sample_path):
         opened.actions_["check"].trigger()
     assert texts[0].startswith("This project is not whole.")
     assert "its text is not the one that was imported" in texts[1]
+    assert "A repaired copy mends a text where one bit was flipped" in texts[1]
+
+
+@pytest.mark.modal
+def test_a_repaired_copy_is_offered_and_made(opened, sample_path, tmp_path, monkeypatch, qtbot):
+    with sqlite3.connect(sample_path) as connection:
+        connection.execute("UPDATE document SET text = text || '!' WHERE id = 2")
+    connection.close()
+    copy, texts = tmp_path / "copy.annotator", []
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(copy), ""))
+    with answered(QMessageBox, lambda box: click(box, "Save a repaired copy…")):
+        opened.actions_["check"].trigger()
+    with answered(QMessageBox, lambda box: read(box, texts)):
+        qtbot.waitUntil(copy.exists)
+    assert texts[0].startswith("The repaired copy is at")
+    assert "document 2: left out" in texts[1]
+    assert examine(copy).findings == []
+    assert_can_be_edited(opened, qtbot)
 
 
 def test_while_it_checks_the_window_lives_and_cancel_ends_it_without_a_word(large, qtbot):
     large.actions_["check"].trigger()
     (dialog,) = running(large)
-    assert large.project.is_busy
+    assert large.project.jobs.is_running
+    assert not large.project.is_busy  # it only reads
     click(dialog, "Cancel")
-    qtbot.waitUntil(lambda: not large.project.is_busy)
+    qtbot.waitUntil(lambda: not large.project.jobs.is_running)
     assert running(large) == []
     assert_can_be_edited(large, qtbot)
