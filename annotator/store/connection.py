@@ -1,5 +1,6 @@
 """One connection to a project file: what SQLite is told, and what its errors mean to a person."""
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -80,6 +81,16 @@ def prepare_for_writing(connection: Connection) -> None:
 def has_log(path: Path) -> bool:
     """Whether a write-ahead log stands beside the file at `path`, which is given without links."""
     return path.with_name(path.name + "-wal").exists()
+
+
+def reading_query(path: Path) -> str:
+    """Return how to open the file so that it and its log are not written: that is for the holder of the lock.
+
+    SQLite makes a log and its index to read by, and leaves them. In a folder that cannot be written they have no
+    place; where no log stands there either, nobody can be writing.
+    """
+    can_be_made = os.access(path.parent, os.W_OK) or has_log(path)
+    return "mode=ro" if can_be_made else "mode=ro&immutable=1"
 
 
 def raw(connection: Connection) -> sqlite3.Connection:

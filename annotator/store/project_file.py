@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from annotator.records import UserError
 from annotator.store import partial, schema
-from annotator.store.connection import close, connect, explained, has_log, prepare_for_writing, raw
+from annotator.store.connection import close, connect, explained, prepare_for_writing, raw, reading_query
 from annotator.store.lock import ProjectLock
 
 
@@ -38,11 +38,11 @@ class Store:
             UserError: something stands at `path` already, it cannot be written, or the title is blank.
 
         """
-        _refuse_existing(path)
+        partial.refuse_existing(path)
         title = path.stem if title is None else title.strip()
         if not title:
             raise UserError("A project needs a title.")
-        with _new_file(path) as file:
+        with partial.new_file(path) as file:
             connection = connect(file, query="mode=rw")
             try:
                 with explained(path), _transaction(connection):
@@ -83,7 +83,7 @@ class Store:
         """
         path = _without_links(path)
         schema.verify(path)
-        return cls(path, connect(path, query=_reading_query(path)), None)
+        return cls(path, connect(path, query=reading_query(path)), None)
 
     def close(self) -> None:
         close(self._connection)
@@ -140,9 +140,9 @@ class Store:
 
     def save_copy(self, path: Path) -> None:
         """Write a complete copy, also when the project itself was removed while open."""
-        _refuse_existing(path)
+        partial.refuse_existing(path)
         self._refuse_while_lent()
-        with _new_file(path) as file, explained(path):
+        with partial.new_file(path) as file, explained(path):
             self._connection.exec_driver_sql("VACUUM INTO ?", (str(file),))
 
     def _refuse_while_lent(self) -> None:
@@ -156,31 +156,6 @@ class Store:
                 f"{self.path} was moved, replaced or removed while it was open, so this edit was not saved. "
                 "Put it back, or use “Save a copy”: the copy holds all that was saved before."
             )
-
-
-def _refuse_existing(path: Path) -> None:
-    if path.exists():
-        raise UserError(f"{path} exists already. Choose another name, or open it.")
-
-
-@contextmanager
-def _new_file(path: Path) -> Iterator[Path]:
-    """Give an empty file that only its owner can read, and put it at `path` when it has been filled.
-
-    Raises:
-        UserError: the folder cannot be written.
-
-    """
-    try:
-        file = partial.beside(path)
-        try:
-            yield file
-            file.rename(path)
-            partial.sync(path.parent)
-        finally:
-            file.unlink(missing_ok=True)
-    except OSError as error:
-        raise UserError(f"{path} cannot be made: {error.strerror}.") from error
 
 
 def _connect_to_write(path: Path) -> Connection:
@@ -204,16 +179,6 @@ def _identity(path: Path) -> tuple[int, int] | None:
     except OSError:
         return None
     return status.st_dev, status.st_ino
-
-
-def _reading_query(path: Path) -> str:
-    """Return how to open the file so that it and its log are not written: that is for the holder of the lock.
-
-    SQLite makes a log and its index to read by, and leaves them. In a folder that cannot be written they have no
-    place; where no log stands there either, nobody can be writing.
-    """
-    can_be_made = os.access(path.parent, os.W_OK) or has_log(path)
-    return "mode=ro" if can_be_made else "mode=ro&immutable=1"
 
 
 @contextmanager
