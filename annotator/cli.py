@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from annotator import __version__, cli_agreement
+from annotator import __version__, cli_agreement, cli_backups
 from annotator.arguments import AsJson, ProjectPath
 from annotator.formats import READABLE, WRITABLE
 from annotator.printing import err, out, print_export, print_import, print_json, progress_bar
@@ -320,6 +320,8 @@ def export(
 app.command()(cli_agreement.agreement)
 app.command()(cli_agreement.evaluate)
 app.command()(cli_agreement.report)
+app.command()(cli_backups.backups)
+app.command()(cli_backups.restore)
 
 
 @app.command()
