@@ -26,7 +26,7 @@ from sqlalchemy import Connection
 from annotator.records import UserError
 from annotator.rows import Backup, BackupContents, BackupReason
 from annotator.store import identity, partial, schema
-from annotator.store.connection import close, connect, explained, raw, reading_query
+from annotator.store.connection import close, connect, explained, has_log, raw, reading_query
 from annotator.store.rotation import superfluous
 
 if TYPE_CHECKING:
@@ -265,6 +265,7 @@ def _in_folder(folder: Path, project: Path) -> list[Backup]:
 
 def _uid(path: Path) -> str | None:
     """Return the uid of the project at a path, if it can be read."""
-    with suppress(UserError), _reading(path, reading_query(path)) as connection:
+    # Nothing is left beside it: the uid never changes, so where there is no log there is no need for one.
+    with suppress(UserError), _reading(path, _READ if has_log(path) else f"{_READ}&immutable=1") as connection:
         return identity.project(connection).uid
     return None
