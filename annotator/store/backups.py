@@ -15,6 +15,7 @@ from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from hashlib import blake2b
 from pathlib import Path
+from shutil import disk_usage
 from typing import TYPE_CHECKING, cast
 from uuid import NAMESPACE_OID, UUID, uuid5
 
@@ -36,6 +37,7 @@ _TIME = "%Y%m%dT%H%M%SZ"
 _NAME = re.compile(r"(\d{6,})-(\d{8}T\d{6}Z)-(closed|merge|migration|deletion|work)\.annotator")
 _READ = "mode=ro"
 _PAGES = 2_000  # copied at a time: memory stays small
+ROOM = 200_000_000  # bytes that a backup leaves free: a full disk would keep people from working
 _COUNTS = """
     SELECT (SELECT count(*) FROM document WHERE withdrawn IS NULL),
         (SELECT count(*) FROM annotation INDEXED BY annotation_layer
@@ -124,6 +126,7 @@ def _make(connection: Connection, path: Path, reason: BackupReason, at: datetime
             earlier = _in_folder(folder, path)
             if earlier and _says_the_same(earlier[0], holds):
                 return earlier[0]
+            _need_room(connection, folder)
             number = earlier[0].number + 1 if earlier else 1
             file = folder / f"{number:06d}-{at.astimezone(UTC):{_TIME}}-{reason}.annotator"
             backup = Backup(file, number, at, reason, path)
@@ -135,6 +138,13 @@ def _make(connection: Connection, path: Path, reason: BackupReason, at: datetime
             return backup
     except OSError as error:
         raise UserError(f"{_data_folder()} cannot be written: {error.strerror}.") from error
+
+
+def _need_room(connection: Connection, folder: Path) -> None:
+    rows = raw(connection)
+    (pages,), (size,) = (rows.execute(f"PRAGMA {name}").fetchone() for name in ("page_count", "page_size"))
+    if disk_usage(folder).free < pages * size + ROOM:
+        raise UserError(f"There is too little room for it in {folder.parents[1]}. Make room on that disk.")
 
 
 def _says_the_same(backup: Backup, holds: BackupContents) -> bool:

@@ -205,7 +205,9 @@ def test_a_project_on_a_full_disk_is_opened_or_refused_in_words_and_its_lock_is_
 def test_a_backup_onto_a_full_disk_says_so_and_leaves_earlier_ones_and_the_project_alone(
     small_disk, tmp_path, monkeypatch
 ):
+    """The room that is to stay is looked for before; here others take it in between."""
     monkeypatch.setenv("XDG_DATA_HOME", str(small_disk))
+    monkeypatch.setattr(backups, "ROOM", -10_000_000)
     with Store.create(tmp_path / "p.annotator") as store:
         document, ana = add_document(store, tmp_path), add_annotator(store)
         tag(store, document, ana, "one")
@@ -220,3 +222,14 @@ def test_a_backup_onto_a_full_disk_says_so_and_leaves_earlier_ones_and_the_proje
             ballast.unlink()
         assert findings(store) == []
         assert backups.make(store, "work").number == 2
+
+
+def test_a_backup_that_would_nearly_fill_the_disk_is_not_made(small_disk, tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_DATA_HOME", str(small_disk))
+    with Store.create(tmp_path / "p.annotator") as store:
+        with pytest.raises(
+            UserError, match=r"No backup of p\.annotator was made\. There is too little room for it in "
+        ):
+            backups.make(store, "work")
+        assert backups.of_project(store.path) == []
+        assert add_document(store, tmp_path)
