@@ -293,6 +293,22 @@ def test_a_backup_while_others_write_is_one_state(worked):
         copy.close()
 
 
+def test_several_who_make_one_at_once_wait_for_each_other_and_make_one(worked):
+    worked.close()
+    together, made = threading.Barrier(5), []
+
+    def back_up():
+        together.wait()
+        made.append(backups.make(worked.path, "closed"))
+
+    threads = [threading.Thread(target=back_up) for _ in range(5)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    assert made == backups.of_project(worked.path) * 5
+
+
 MAKE = """
 import sys
 from pathlib import Path

@@ -133,6 +133,16 @@ def test_finish_waits_for_the_backup_of_the_closed_window(working, keeping, samp
     keeping.finish()
 
 
+@pytest.mark.modal
+def test_a_backup_that_fails_after_the_window_is_gone_is_said_all_the_same(working, keeping, tmp_path, monkeypatch):
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "file"))
+    working.close()
+    with answered(QMessageBox, lambda box: click(box, "OK")):
+        keeping.finish()
+    assert not keeping.jobs.is_running
+
+
 QUIT = """
 import sys
 from pathlib import Path
