@@ -297,11 +297,11 @@ def test_several_who_make_one_at_once_wait_for_each_other_and_make_one(worked):
     worked.close()
     together, made = threading.Barrier(5), []
 
-    def back_up():
+    def back_up(minute):
         together.wait()
-        made.append(backups.make(worked.path, "closed"))
+        made.append(backups.make(worked.path, "closed", at=NOON + timedelta(minutes=minute)))
 
-    threads = [threading.Thread(target=back_up) for _ in range(5)]
+    threads = [threading.Thread(target=back_up, args=(minute,)) for minute in range(5)]
     for each in threads:
         each.start()
     for each in threads:
