@@ -1,6 +1,8 @@
 """What the open project answers with: plain rows for the window and the commands, read-only snapshots."""
 
-from typing import NamedTuple
+from datetime import datetime
+from pathlib import Path
+from typing import Literal, NamedTuple
 
 from annotator.records import Attributes, Status
 
@@ -127,3 +129,31 @@ class Conflict(NamedTuple):
     document_id: int
     annotator_id: int
     sayings: tuple[Saying, ...]
+
+
+BackupReason = Literal["closed", "merge", "migration", "deletion", "work"]
+
+
+class Backup(NamedTuple):
+    """A backup of a project: when it was made (UTC) and why. `number` counts the backups made of `project`."""
+
+    file: Path
+    number: int
+    made: datetime
+    reason: BackupReason
+    project: Path
+
+    @property
+    def name(self) -> str:
+        return self.file.stem
+
+
+class BackupContents(NamedTuple):
+    """What a project or a backup of it holds; `edited` is when the edit `edit`, its last, was made (UTC)."""
+
+    documents: int
+    annotations: int
+    annotators: tuple[str, ...]
+    edit: int
+    last_edit: str | None
+    edited: str | None

@@ -19,7 +19,7 @@ from annotator.packet_records import (
 from annotator.packets import archive
 from annotator.records import UserError
 from annotator.rows import Conflict
-from annotator.store import Store, assignments, conflicts, queries
+from annotator.store import Store, assignments, backups, conflicts, queries
 from annotator.store.edits import record
 from annotator.store.fresh import is_empty
 from annotator.store.identity import project
@@ -124,6 +124,8 @@ def merge(
 
     """
     report = MergeReport(dry_run=dry_run)
+    if not dry_run:
+        _back_up(store)
     with suppress(_RollBack), store.transaction() as connection:
         was_empty = is_empty(connection)
         union = Union(connection, record(connection, _edit_name(paths), kind="merge"), brings_back=brings_back)
@@ -138,6 +140,13 @@ def merge(
         if dry_run or not union.counts.changed:
             raise _RollBack
     return report
+
+
+def _back_up(store: Store) -> None:
+    with store.reading() as connection:
+        is_new = is_empty(connection)
+    if not is_new:
+        backups.make(store, "merge")
 
 
 def project_for(packet: Path) -> Path:

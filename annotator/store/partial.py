@@ -2,8 +2,12 @@
 
 import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from secrets import token_hex
+
+from annotator.records import UserError
 
 _MARK = ".annotator-tmp-"
 
@@ -21,6 +25,32 @@ def beside(target: Path) -> Path:
     partial = _hidden(target)
     os.close(os.open(partial, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     return partial
+
+
+@contextmanager
+def new_file(target: Path) -> Iterator[Path]:
+    """Give an empty file that only its owner can read, and put it at `target` when it has been filled.
+
+    Raises:
+        UserError: the folder cannot be written.
+
+    """
+    try:
+        file = beside(target)
+        try:
+            yield file
+            file.rename(target)
+            sync(target.parent)
+        finally:
+            file.unlink(missing_ok=True)
+    except OSError as error:
+        raise UserError(f"{target} cannot be made: {error.strerror}.") from error
+
+
+def refuse_existing(path: Path) -> None:
+    """Raise UserError where a new file would replace one."""
+    if path.exists():
+        raise UserError(f"{path} exists already. Choose another name, or open it.")
 
 
 def folder_beside(target: Path) -> Path:

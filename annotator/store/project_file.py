@@ -10,7 +10,7 @@ from typing import Self
 from sqlalchemy import Connection
 
 from annotator.records import UserError
-from annotator.store import last_edit, migrations, partial, schema
+from annotator.store import backups, last_edit, migrations, partial, schema
 from annotator.store.connection import close, connect, explained, prepare_for_writing, raw, read_only
 from annotator.store.lock import ProjectLock
 
@@ -40,11 +40,11 @@ class Store:
             UserError: something stands at `path` already, it cannot be written, or the title is blank.
 
         """
-        _refuse_existing(path)
+        partial.refuse_existing(path)
         title = path.stem if title is None else title.strip()
         if not title:
             raise UserError("A project needs a title.")
-        with new_file(path) as file:
+        with partial.new_file(path) as file:
             connection = connect(file, query="mode=rw")
             try:
                 with explained(path), _transaction(connection):
@@ -70,6 +70,7 @@ class Store:
             lock.take_place()
             partial.sweep(path.parent)
             if version < schema.SCHEMA_VERSION:
+                backups.make(path, "migration")
                 migrations.migrate(path, version)
             connection = _connect_to_write(path)
         except BaseException:
@@ -157,9 +158,9 @@ class Store:
 
     def save_copy(self, path: Path) -> None:
         """Write a complete copy, also when the project itself was removed while open."""
-        _refuse_existing(path)
+        partial.refuse_existing(path)
         self._refuse_while_lent()
-        with new_file(path) as file, explained(path):
+        with partial.new_file(path) as file, explained(path):
             self._connection.exec_driver_sql("VACUUM INTO ?", (str(file),))
 
     def _refuse_while_lent(self) -> None:
@@ -177,31 +178,6 @@ class Store:
                 f"{self.path} was moved, replaced or removed while it was open, so this edit was not saved. "
                 "Put it back, or use “Save a copy”: the copy holds all that was saved before."
             )
-
-
-def _refuse_existing(path: Path) -> None:
-    if path.exists():
-        raise UserError(f"{path} exists already. Choose another name, or open it.")
-
-
-@contextmanager
-def new_file(path: Path) -> Iterator[Path]:
-    """Give an empty file that only its owner can read, and put it at `path` when it has been filled.
-
-    Raises:
-        UserError: the folder cannot be written.
-
-    """
-    try:
-        file = partial.beside(path)
-        try:
-            yield file
-            file.rename(path)
-            partial.sync(path.parent)
-        finally:
-            file.unlink(missing_ok=True)
-    except OSError as error:
-        raise UserError(f"{path} cannot be made: {error.strerror}.") from error
 
 
 def _connect_to_write(path: Path) -> Connection:

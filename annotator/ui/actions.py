@@ -122,6 +122,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("export", "Export…", ("Ctrl+E",), "window", PROJECT),
     Action("report", "Report on agreement…", (), "window", PROJECT),
     Action("save-copy", "Save a copy…", (), "window", PROJECT),
+    Action("restore", "Restore from backup…", (), "window", PROJECT),
     Action("article-details", "Article details…", ("F2",), "window", PROJECT),
     Action("annotate-as", "Change who is annotating…", (), "window", PROJECT),
     Action("settings", "Settings…", ("Ctrl+,",), "window", PROJECT),
@@ -140,7 +141,7 @@ ACTIONS: tuple[Action, ...] = (
 # What can be done while no project is open.
 WITHOUT_PROJECT = frozenset(
     {
-        "new-project", "open-project", "settings", "quit", "zoom-in", "zoom-out", "zoom-reset", "theme",
+        "new-project", "open-project", "restore", "settings", "quit", "zoom-in", "zoom-out", "zoom-reset", "theme",
         "palette", "shortcuts",
     }
 )  # fmt: skip

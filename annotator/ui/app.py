@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 from annotator.assets import FOLDER
 from annotator.records import UserError
 from annotator.ui import errors, sample
+from annotator.ui.backups.keeping import Keeping
 from annotator.ui.main_window import MainWindow
 from annotator.ui.project import Project
 from annotator.ui.settings import Settings
@@ -59,9 +60,12 @@ def run(path: Path | None, *, annotator: str | None = None, sample: bool = False
     app = application()
     errors.install()
     window = make_window()
+    backups = Keeping(window.project)
     window.show()
     QTimer.singleShot(0, lambda: _open(window, path, annotator, wants_sample=sample))
-    return app.exec()
+    code = app.exec()
+    backups.finish()
+    return code
 
 
 def _open(window: MainWindow, path: Path | None, annotator: str | None, *, wants_sample: bool) -> None:

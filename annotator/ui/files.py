@@ -1,4 +1,4 @@
-"""Actions on files: new, open, sample, import, export, report, a copy, check, close.
+"""Actions on files: new, open, sample, import, export, report, a copy, a backup, check, close.
 
 Its dialogs are imported where they open, because they know every format, and the window is painted before that.
 """
@@ -48,6 +48,7 @@ class Files(QObject):
             "export": self.export,
             "report": self.report,
             "save-copy": self.save_copy,
+            "restore": self.restore,
             "check": self.check,
             "close-project": lambda: self._leave(self._project.close),
         }
@@ -142,6 +143,19 @@ class Files(QObject):
     def _copy_to(self, path: Path) -> None:
         self._project.save_copy(path)
         self.said.emit(self.tr("A copy is saved at {path}.").format(path=from_home(path)))
+
+    def restore(self) -> None:
+        """Show what backups hold, and open the project that one becomes."""
+        from annotator.ui.backups.dialog import RestoreDialog
+        from annotator.ui.backups.restoring import Restoring
+
+        def open_it(path: Path) -> None:
+            self.open_path(path)
+            self.said.emit(self.tr("Restored at {path}.").format(path=from_home(path)))
+
+        dialog = RestoreDialog(Restoring(self._project), self._window)
+        dialog.restored.connect(open_it)
+        dialog.open()
 
     def check(self) -> None:
         """Check the project in the background, and say what was found."""

@@ -11,7 +11,7 @@ import pytest
 from annotator.packets import archive, merging, packing
 from annotator.packets.choosing import Wanted
 from annotator.records import UserError
-from annotator.store import Store, assignments, conflicts, edits, queries
+from annotator.store import Store, assignments, backups, conflicts, edits, queries
 from annotator.store.edits import Change
 from annotator.store.version_union import BrokenPacket
 from tests.builders import TEXT, add_annotator, bring_lines, by, findings, line, span
@@ -217,6 +217,18 @@ def test_an_article_that_was_removed_for_good_stays_out_unless_somebody_asks(tra
     assert "Secret source" not in "".join(dump(trainer))
     assert merging.merge(trainer, [packet], brings_back=True).documents == 1
     assert merging.merge(trainer, [packet]).known_documents == 1
+
+
+def test_a_project_is_backed_up_before_a_merge(trainer, tmp_path):
+    with Store.create(tmp_path / "other.annotator") as other:
+        bring_lines(other, tmp_path, line("A leak.", span(0, 6), annotator=by("Cem")))
+    before = in_effect(trainer.path)
+    merging.merge(trainer, [packet_of(tmp_path / "other.annotator")], dry_run=True)
+    assert backups.of_project(trainer.path) == []
+    merging.merge(trainer, [packet_of(tmp_path / "other.annotator")])
+    (backup,) = backups.of_project(trainer.path)
+    assert backup.reason == "merge"
+    assert in_effect(backup.file) == before
 
 
 def test_a_label_comes_in_with_its_definition(trainer, tmp_path):

@@ -10,7 +10,7 @@ import pytest
 
 from annotator import exporters
 from annotator.records import UserError
-from annotator.store import Store, queries
+from annotator.store import Store, backups, queries
 from annotator.store.edits import Change, change_annotations
 from tests.builders import add_annotator, add_document, bring_lines, findings, line
 
@@ -200,3 +200,36 @@ def test_a_project_on_a_full_disk_is_opened_or_refused_in_words_and_its_lock_is_
     with Store.open(path) as store:
         assert shown(store, 1) == {"one"}
         assert findings(store) == []
+
+
+def test_a_backup_onto_a_full_disk_says_so_and_leaves_earlier_ones_and_the_project_alone(
+    small_disk, tmp_path, monkeypatch
+):
+    """The room that is to stay is looked for before; here others take it in between."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(small_disk))
+    monkeypatch.setattr(backups, "ROOM", -10_000_000)
+    with Store.create(tmp_path / "p.annotator") as store:
+        document, ana = add_document(store, tmp_path), add_annotator(store)
+        tag(store, document, ana, "one")
+        first = backups.make(store, "work")
+        tag(store, document, ana, "two")
+        for leave in (0, 50_000):
+            ballast = fill(small_disk, leave)
+            with pytest.raises(UserError, match=r"No backup of p\.annotator was made\. .*(disk is full|No space left)"):
+                backups.make(store, "work")
+            assert backups.of_project(store.path) == [first]
+            assert not list(first.file.parent.glob(".*"))
+            ballast.unlink()
+        assert findings(store) == []
+        assert backups.make(store, "work").number == 2
+
+
+def test_a_backup_that_would_nearly_fill_the_disk_is_not_made(small_disk, tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_DATA_HOME", str(small_disk))
+    with Store.create(tmp_path / "p.annotator") as store:
+        with pytest.raises(
+            UserError, match=r"No backup of p\.annotator was made\. There is too little room for it in "
+        ):
+            backups.make(store, "work")
+        assert backups.of_project(store.path) == []
+        assert add_document(store, tmp_path)

@@ -9,7 +9,7 @@ import pytest
 
 from annotator import exporters
 from annotator.records import UserError
-from annotator.store import Store, migrations, schema, undo
+from annotator.store import Store, backups, migrations, schema, undo
 from tests.builders import findings, parsed
 
 FORMER = sorted((Path(__file__).parents[1] / "data").glob("project-*.annotator"))
@@ -46,6 +46,14 @@ def test_a_former_project_opens_with_all_that_is_in_it(former):
             assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar_one() == 1
     assert work(former) == before
     assert schema.verify(former) == schema.SCHEMA_VERSION
+
+
+def test_it_is_backed_up_as_it_was(former):
+    before = work(former)
+    Store.open(former).close()
+    (backup,) = [each for each in backups.of_project(former) if each.project == former]
+    assert backup.reason == "migration"
+    assert work(backup.file) == before
 
 
 def test_its_history_goes_on(former, tmp_path):

@@ -106,11 +106,11 @@ def dialogs(opened, tmp_path):
     (tmp_path / "in.txt").write_text("An article.")
     actions = opened.actions_
     yield "import", lambda: opened.files.import_paths([tmp_path / "in.txt"])
-    for name in ("export", "article-details", "palette", "shortcuts"):
+    for name in ("export", "article-details", "palette", "restore", "shortcuts"):
         yield name, actions[name].trigger
 
 
-@pytest.mark.parametrize("name", ["import", "export", "article-details", "palette", "shortcuts"])
+@pytest.mark.parametrize("name", ["import", "export", "article-details", "palette", "restore", "shortcuts"])
 def test_every_control_of_a_dialog_has_a_name_and_a_role(opened, tmp_path, qtbot, name):
     dict(dialogs(opened, tmp_path))[name]()
     (dialog,) = [each for each in opened.findChildren(QDialog) if each.isVisible()]
