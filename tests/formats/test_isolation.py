@@ -15,6 +15,7 @@ import pytest
 from annotator.formats import FORMATS
 from annotator.formats.isolation import Isolated, Limits
 from annotator.records import LayerRecord, Problem
+from tests import offline
 from tests.builders import by, line, span, write_lines
 from tests.formats.articles import DATA, LONG
 
@@ -249,7 +250,8 @@ def server():
         def log_message(self, *_arguments):
             pass
 
-    running = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    with offline.unguarded():
+        running = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     thread = threading.Thread(target=running.serve_forever, daemon=True)
     thread.start()
     yield running.server_address[1], hits
