@@ -44,6 +44,7 @@ class Leaving(Struct, kw_only=True):
     has_metadata: bool = False
     annotators: set[str] = field(default_factory=set)  # by the names that are written
     are_pseudonyms: bool = False
+    names_replaced: int = 0  # spellings of sources
     notes: int = 0
     sources: int = 0  # spans that name their source
 
@@ -138,6 +139,7 @@ def _leaving(target: Format, options: ExportOptions) -> Leaving:
         has_texts=not options.without_text,
         has_metadata="metadata" in target.carries,
         are_pseudonyms=options.pseudonyms,
+        names_replaced=len(options.names or ()),
     )
 
 

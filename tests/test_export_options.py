@@ -173,7 +173,11 @@ def test_an_export_is_made_again_from_history_with_the_same_bytes(store, tmp_pat
     bring_lines(store, tmp_path, line("Later still.", annotator=by("Zoe")))
     with store.transaction() as connection:
         undo.undo(connection)
-    assert repetition.project_of(made) == store.path.resolve()
+    if options.get("pseudonyms"):  # a file may be called after its annotator
+        with pytest.raises(UserError, match="hides names. Say PROJECT too"):
+            repetition.project_of(made)
+    else:
+        assert repetition.project_of(made) == store.path.resolve()
     assert repetition.target_of(made) == out
     repetition.repeat(store, made, second / "out")
     if is_folder:
