@@ -126,6 +126,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("annotate-as", "Change who is annotating…", (), "window", PROJECT),
     Action("settings", "Settings…", ("Ctrl+,",), "window", PROJECT),
     Action("check", "Check project", (), "window", PROJECT),
+    Action("private", "Private project: keep no trace of it here", (), "window", PROJECT),
+    Action("clear-recent", "Clear the recent projects", (), "window", PROJECT),
     Action("close-project", "Close project", ("Ctrl+W",), "window", PROJECT),
     Action("quit", "Quit", ("Ctrl+Q",), "window", PROJECT),
     Action("layers", "Show other annotators’ layers", ("L",), "article", VIEW),
@@ -140,7 +142,7 @@ ACTIONS: tuple[Action, ...] = (
 # What can be done while no project is open.
 WITHOUT_PROJECT = frozenset(
     {
-        "new-project", "open-project", "settings", "quit", "zoom-in", "zoom-out", "zoom-reset", "theme",
+        "new-project", "open-project", "clear-recent", "settings", "quit", "zoom-in", "zoom-out", "zoom-reset", "theme",
         "palette", "shortcuts",
     }
 )  # fmt: skip
