@@ -29,7 +29,8 @@ def install() -> None:
     sys.excepthook = _uncaught
     folder = user_log_path("source-annotator")
     with suppress(OSError):  # nowhere to write: the log goes to the terminal
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for each in (folder.parent, folder):
+            each.mkdir(parents=True, exist_ok=True, mode=0o700)
         log.addHandler(_PrivateLog(folder / "window.log"))
 
 
