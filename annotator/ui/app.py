@@ -58,6 +58,7 @@ def run(path: Path | None, *, annotator: str | None = None, sample: bool = False
         return 1
     app = application()
     errors.install()
+    errors.log_qt()
     window = make_window()
     window.show()
     QTimer.singleShot(0, lambda: _open(window, path, annotator, wants_sample=sample))
