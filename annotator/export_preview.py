@@ -56,6 +56,7 @@ class Preview(Struct, kw_only=True):
     leaving: Leaving
     first: str | None = None  # the first record as it would be written; none where nothing would be, or it is no text
     lost: dict[str, int] = field(default_factory=dict)  # how often each kind of loss
+    note: str = ""  # what to know of the format
     left_out: int = 0  # annotations that would not be written at all
     losses: list[Lost] = field(default_factory=list)  # the first thousand
 
@@ -77,7 +78,7 @@ def look(
     target = target_of(options)
     loses = can_lose(target)
     counts, kinds = Counts(), Counter[str]()
-    found = Preview(counts=counts, leaving=_leaving(target, options))
+    found = Preview(counts=counts, leaving=_leaving(target, options), note=target.note)
     done = 0
     with store.reading() as connection:
         selection = select(connection, options)

@@ -41,4 +41,7 @@ def install(tell: Tell) -> None:
 
 def print_report(said: str) -> None:
     """Print a report where a terminal, or whoever keeps its output, sees it."""
-    sys.stderr.write(f"Something went wrong in Source Annotator. What was saved is safe. Please report this:\n{said}\n")
+    sys.stderr.write(
+        "Something went wrong in Source Annotator. What was saved is safe. If it happens with one project alone, run "
+        f"“annotator check” on it. Otherwise please report this:\n{said}\n"
+    )

@@ -116,6 +116,7 @@ def run(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
         )
         assert code in (None, done.returncode), done.stdout + done.stderr
         assert "Traceback" not in done.stderr
+        assert "Something went wrong" not in done.stderr, done.stderr
         return done
 
     return run

@@ -264,4 +264,5 @@ FORMAT = Format(
     write=write,
     carries=EVERYTHING,
     options=(TEXT_COLUMN,),
+    note="A cell that a spreadsheet would run as a formula begins with an apostrophe, which an import takes off again.",
 )

@@ -134,6 +134,9 @@ def _check_file(rows: sqlite3.Connection) -> Iterator[Finding]:
 
 def _check_documents(rows: Iterable[Any]) -> Iterator[Finding]:
     for key, expected, length, text, meta_json, zones in rows:
+        if not isinstance(text, str):  # a column takes bytes too
+            yield Finding("its text is not text", key)
+            continue
         if sha256(text.encode()).hexdigest() != expected or len(text) != length:
             yield Finding("its text is not the one that was imported", key)
         try:
