@@ -161,6 +161,7 @@ class NamesDialog(QDialog):
         self._bar.setVisible(not is_ready)
         for widget in (self._table, self._accept, self._add, self._none):
             widget.setEnabled(is_ready)
+        self._accept.setDefault(True)
 
     def _show_progress(self, done: int, total: int) -> None:
         self._bar.setValue(int(1000 * done / max(1, total)))
