@@ -4,9 +4,12 @@ import sys
 from pathlib import Path
 from typing import NoReturn
 
+from annotator import faults
+
 
 def main() -> NoReturn:
     """Open a window, on a project if one is named alone; everything else is for the commands."""
+    faults.install(faults.print_report)
     arguments = sys.argv[1:]
     if not arguments or (len(arguments) == 1 and arguments[0].endswith(".annotator")):
         from annotator.ui.app import run

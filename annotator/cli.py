@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from annotator import __version__, cli_agreement, cli_backups, cli_check, cli_packets
+from annotator import __version__, cli_agreement, cli_backups, cli_check, cli_names, cli_packets
 from annotator.arguments import AsJson, ProjectPath, note_missing
 from annotator.formats import READABLE, WRITABLE
 from annotator.printing import err, out, print_export, print_import, print_json, progress_bar
@@ -275,6 +275,9 @@ def export(
         bool, typer.Option("--without-text", help="Offsets, hashes and URLs only; import --with-text joins them back.")
     ] = False,
     pseudonyms: Annotated[bool, typer.Option("--pseudonyms", help="Replace the names of annotators.")] = False,
+    replace_names: Annotated[
+        Path | None, typer.Option(metavar="LIST.CSV", help="Replace names of sources, as the list of `names` says.")
+    ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Write nothing if the format would lose anything.")] = False,
     card: Annotated[
         bool, typer.Option("--card", help="Beside a file too, a README of what is in it; a folder has one.")
@@ -283,7 +286,7 @@ def export(
     as_json: AsJson = False,
 ) -> None:
     """Write layers to a file or folder that is checked before it takes its place."""
-    from annotator import exporters, repetition, splits
+    from annotator import exporters, name_list, repetition, splits
     from annotator.store import Store
 
     options = exporters.ExportOptions(
@@ -298,6 +301,7 @@ def export(
         negatives=negatives,
         without_text=without_text,
         pseudonyms=pseudonyms,
+        names=name_list.read(replace_names) if replace_names else None,
         strict=strict,
         folder=bool(out_path and out_path.endswith("/")),
         card=card,
@@ -334,6 +338,7 @@ app.command()(cli_packets.conflicts)
 app.command()(cli_packets.migrate)
 app.command()(cli_backups.backups)
 app.command()(cli_backups.restore)
+app.command()(cli_names.names)
 
 
 app.command()(cli_check.check)

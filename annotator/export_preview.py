@@ -44,6 +44,7 @@ class Leaving(Struct, kw_only=True):
     has_metadata: bool = False
     annotators: set[str] = field(default_factory=set)  # by the names that are written
     are_pseudonyms: bool = False
+    names_replaced: int = 0  # spellings of sources
     notes: int = 0
     sources: int = 0  # spans that name their source
 
@@ -55,6 +56,7 @@ class Preview(Struct, kw_only=True):
     leaving: Leaving
     first: str | None = None  # the first record as it would be written; none where nothing would be, or it is no text
     lost: dict[str, int] = field(default_factory=dict)  # how often each kind of loss
+    note: str = ""  # what to know of the format
     left_out: int = 0  # annotations that would not be written at all
     losses: list[Lost] = field(default_factory=list)  # the first thousand
 
@@ -76,7 +78,7 @@ def look(
     target = target_of(options)
     loses = can_lose(target)
     counts, kinds = Counts(), Counter[str]()
-    found = Preview(counts=counts, leaving=_leaving(target, options))
+    found = Preview(counts=counts, leaving=_leaving(target, options), note=target.note)
     done = 0
     with store.reading() as connection:
         selection = select(connection, options)
@@ -138,6 +140,7 @@ def _leaving(target: Format, options: ExportOptions) -> Leaving:
         has_texts=not options.without_text,
         has_metadata="metadata" in target.carries,
         are_pseudonyms=options.pseudonyms,
+        names_replaced=len(options.names or ()),
     )
 
 

@@ -6,13 +6,15 @@ from contextlib import ExitStack, closing
 from itertools import chain
 from os.path import relpath
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import msgspec
-from msgspec import Struct, field, structs
+from msgspec import field, structs
 from sqlalchemy import Connection
 
 from annotator import dataset_card, provenance, splits
+from annotator.export_options import DEFAULT as DEFAULT
+from annotator.export_options import ExportOptions as ExportOptions
 from annotator.formats import FORMATS, WRITABLE, huggingface, require
 from annotator.losses import can_lose, losses
 from annotator.plural import count
@@ -23,7 +25,7 @@ from annotator.store import Store, identity
 from annotator.store.past import Past
 from annotator.writing import explained, file_in_place, folder_in_place, write_checked
 
-__all__ = ["BEST", "EACH", "GOLD", "ExportCancelled", "ExportOptions", "ExportRefused", "Report", "export"]
+__all__ = ["BEST", "EACH", "GOLD", "ExportCancelled", "ExportRefused", "Report", "export"]
 
 Progress = Callable[[int, int], None]  # documents done, of how many
 Cancelled = Callable[[], bool]
@@ -31,29 +33,6 @@ Accept = Callable[[list[provenance.ExportedFile]], None]
 
 KEPT_LOSSES = 1_000
 TEXT_FREE = "jsonl"  # the format that can be written without its texts
-
-
-class ExportOptions(Struct, kw_only=True, frozen=True):
-    """What somebody asks of an export. `layer` is as in `Selection`."""
-
-    format: str = "jsonl"
-    layer: str = EACH
-    status: Literal["finished", "all"] = "finished"
-    negatives: bool = False  # adds sentences that look like attributions and were left untagged
-    without_text: bool = False
-    pseudonyms: bool = False
-    strict: bool = False  # refuses where anything would be lost
-    split: str | None = None  # as 80/10/10
-    seed: int = 0
-    group_by: Literal["outlet", "month"] | None = None
-    stratify: bool = False
-    splits_from: splits.Manifest | None = None  # sides that are taken already
-    folder: bool = False  # of files, also where one file would do
-    card: bool = False  # beside a file; a folder always has one
-    license: str = "unknown"  # of the card
-
-
-DEFAULT = ExportOptions()
 
 
 class Report(Counts, kw_only=True):
@@ -143,6 +122,7 @@ def select(connection: Connection, options: ExportOptions, as_of: int | None = N
         with_negatives=options.negatives,
         secret=identity.project(connection).secret if options.pseudonyms else None,
         without_text=options.without_text,
+        names=options.names,
         past=None if as_of is None else Past(connection, as_of),
     )
 
@@ -161,6 +141,8 @@ def target_of(options: ExportOptions) -> Format:
     require(target)
     if options.without_text and options.format != TEXT_FREE:
         raise UserError(f"{target.title} cannot be written without its texts. Only {TEXT_FREE} can.")
+    if options.without_text and options.names:
+        raise UserError("Without its texts, nobody could tell what positions are of in which names were replaced.")
     return target
 
 
@@ -308,7 +290,7 @@ class _Export:
         assert self._facts is not None  # noqa: S101 - gathered wherever there is a card
         made_of, options = self._made_of, self._options
         about = dataset_card.About(
-            title=made_of.project.title,
+            title=self._selection.in_words(made_of.project.title),
             last_edit=made_of.last_edit,
             license=options.license,
             format=self._target.title,
@@ -346,18 +328,23 @@ class _Export:
                 signatures.add(record.text)
             for span in record.spans:
                 article.labels[span.label] = article.labels.get(span.label, 0) + 1
-        manifest, self._report.split = splits.split(list(articles.values()), signatures, _wanted(self._options))
+        wanted = _wanted(self._options)
+        if self._options.names and self._options.splits_from and not wanted.has_any(articles):
+            raise UserError("That split is of other texts: its export replaced no names of sources, or others.")
+        manifest, self._report.split = splits.split(list(articles.values()), signatures, wanted)
         self._side_of = {sha256: side for side, members in manifest.sides.items() for sha256 in members}
         return manifest
 
     def _provenance(self, files: list[provenance.ExportedFile]) -> provenance.Provenance:
-        made_of = self._made_of
+        made_of, layer = self._made_of, self._selection.layer_as_written
+        hides = self._options.pseudonyms or self._options.names  # a file may be called after somebody
         return provenance.Provenance(
-            project={"uid": made_of.project.uid, "title": made_of.project.title},
-            project_file=Path(relpath(made_of.file, self._path.parent)).as_posix(),
+            project={"uid": made_of.project.uid, "title": self._selection.in_words(made_of.project.title)},
+            project_file="" if hides else Path(relpath(made_of.file, self._path.parent)).as_posix(),
             out=self._path.name,
             last_edit=made_of.last_edit,
-            options=msgspec.to_builtins(msgspec.structs.replace(self._options, splits_from=None)),
+            options=msgspec.to_builtins(structs.replace(self._options, layer=layer, splits_from=None, names=None)),
+            names_replaced=len(self._options.names or ()),
             layers=self._report.layers,
             spans=self._report.spans,
             losses=self._report.lost,
@@ -394,6 +381,8 @@ def _left_out(report: Report, options: ExportOptions) -> Iterator[str]:
         yield "The texts, titles, notes and quotations: `sha256` and URL say which text the positions are of."
     if options.pseudonyms:
         yield "The names of the annotators: each has a pseudonym."
+    if options.names:
+        yield "Names of sources: others stand for them in the texts, and positions are of the texts as they are here."
 
 
 def _json(value: object) -> bytes:

@@ -25,10 +25,11 @@ class Provenance(Struct, kw_only=True):
     schema: Literal["source-annotator/export/1"] = "source-annotator/export/1"
     tool: str = f"source-annotator {__version__}"
     project: dict[str, str]  # uid and title
-    project_file: str  # beside the export, as a relative path where it can be
+    project_file: str  # as a path relative to the export; empty where names are replaced
     out: str
     last_edit: int
-    options: dict[str, Any]
+    options: dict[str, Any]  # without what would tell names
+    names_replaced: int = 0  # how many names of sources
     layers: int
     spans: int
     losses: dict[str, int]

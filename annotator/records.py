@@ -294,6 +294,7 @@ class Format(Struct, frozen=True, kw_only=True):
     losses: Callable[[LayerRecord], Iterator[Loss]] | None = None
     options: tuple[Option, ...] = ()
     is_isolated: bool = False  # read in a process of its own, with limits: a parser of complex files
+    note: str = ""  # what to know before it is written
     extra: str | None = None  # of this package, that installs what it needs
     needs: tuple[str, ...] = ()  # modules of that extra
 

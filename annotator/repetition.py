@@ -15,7 +15,10 @@ NAMED = 20  # documents in a message
 def project_of(made: Path) -> Path:
     """Return where the project is of which an `export.json` tells."""
     found = made.parent if made.name == "export.json" else made
-    return (found.parent / provenance.read(made).project_file).resolve()
+    project_file = provenance.read(made).project_file
+    if not project_file:
+        raise UserError(f"{made.name} does not tell its project, since it hides names. Say PROJECT too.")
+    return (found.parent / project_file).resolve()
 
 
 def target_of(made: Path) -> Path:
@@ -39,6 +42,11 @@ def repeat(
 
     """
     past = provenance.read(made)
+    if past.names_replaced:
+        raise UserError(
+            f"{made.name} tells of an export with names of sources replaced, and the list of them is not kept in it. "
+            "Export again with that list: --replace-names."
+        )
     with store.reading() as connection:
         if past.project["uid"] != identity.project(connection).uid:
             raise UserError(f"{made.name} is of another project, “{past.project['title']}”.")

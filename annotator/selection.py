@@ -1,6 +1,6 @@
 """Which layers of a project an export takes, and what each becomes on its way out."""
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping
 from typing import Literal
 
 from msgspec import Struct
@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from annotator import hard_negatives, pseudonyms
 from annotator.records import LayerRecord, UserError
+from annotator.source_names import SourceNames
 from annotator.store import streams
 from annotator.store.past import Past
 
@@ -31,7 +32,8 @@ class Selection:
     """The layers that are asked for, as records, as often as one reads them.
 
     `layer` is ``each``, ``best`` (one a document: gold, else its only finished human layer), ``gold`` or
-    the name of an annotator. Unread layers are never taken.
+    the name of an annotator. Unread layers are never taken. `secret` is the key of annotators' pseudonyms, if they are
+    wanted; `names` are those of sources, and what replaces each.
 
     Raises:
         UserError: the project has no annotator of that name.
@@ -47,33 +49,53 @@ class Selection:
         with_negatives: bool = False,
         secret: bytes | None = None,
         without_text: bool = False,
+        names: Mapping[str, str] | None = None,
         past: Past | None = None,
     ) -> None:
-        if layer not in (EACH, BEST, GOLD) and layer not in streams.annotator_names(connection):
+        annotators = streams.annotator_names(connection)
+        self._pseudonyms = pseudonyms.Pseudonyms(secret, annotators) if secret is not None else None
+        if self._pseudonyms:  # an export that is made again knows no other name
+            layer = self._pseudonyms.real(layer) or layer
+        if layer not in (EACH, BEST, GOLD) and layer not in annotators:
             raise UserError(f"This project has no annotator named “{layer}”.")
         self._connection = connection
         self._past = past
         self._layer = layer
+        self._names = SourceNames(names) if names else None
         self._status = status
         self._labels = streams.labels(connection)
         self._changes: list[Change] = []
         if with_negatives:
             self._changes.append(hard_negatives.added)
-        if secret is not None:
-            self._changes.append(pseudonyms.Pseudonyms(secret).applied)
+        if self._pseudonyms:
+            self._changes.append(self._pseudonyms.applied)
         if without_text:
             self._changes.append(text_left_out)
         self.total = streams.count_documents(connection)
 
+    @property
+    def layer_as_written(self) -> str:
+        """What is said of `layer` in what goes out: of a name its pseudonym."""
+        is_name = self._layer not in (EACH, BEST, GOLD)
+        return self._pseudonyms.name(self._layer) if self._pseudonyms and is_name else self._layer
+
+    def in_words(self, said: str) -> str:
+        """Return words that go out beside the layers, as a title, without the names that are replaced."""
+        said = self._names.in_words(said) if self._names else said
+        return self._pseudonyms.in_words(said) if self._pseudonyms else said
+
     def records(self, counts: Counts, *, changed: bool = True) -> Generator[LayerRecord | None]:
         """Yield the records in the order of the project, and None after each document, for progress.
 
-        `changed` is whether they are as they go out, or still as they are in the project.
+        `changed` is whether they are as they go out, or still as they are in the project, but for the names of
+        sources: without those it is another text.
         """
         for document, layers in streams.layers(self._connection, self._past):
             chosen = choose(layers, self._layer, self._status, counts)
             for layer in chosen:
                 record = streams.record(document, layer, self._labels)
+                if self._names:
+                    record = self._names.applied(record)
                 counts.layers += 1
                 counts.spans += len(record.spans)
                 for change in self._changes if changed else ():

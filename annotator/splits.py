@@ -5,7 +5,7 @@ later split of a corpus that grew leaves each old document where it was.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from hashlib import blake2b
 from math import sqrt
 from pathlib import Path
@@ -45,6 +45,10 @@ class Manifest(Struct, kw_only=True):
     stratify: bool = False
     sides: dict[str, list[str]] = {}
     set_aside: list[str] = []
+
+    def has_any(self, documents: Container[str | None]) -> bool:
+        """Whether a side has one of some documents."""
+        return any(sha256 in documents for members in self.sides.values() for sha256 in members)
 
 
 class Side(Struct, kw_only=True):

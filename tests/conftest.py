@@ -1,6 +1,7 @@
 """What every test stands on: no screen, settings of its own, no dialog that waits for ever."""
 
 import os
+import runpy
 import shutil
 import subprocess
 import sys
@@ -11,6 +12,8 @@ from typing import Any, NoReturn
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from tests import offline
 
 _SCRATCH = Path(tempfile.mkdtemp(prefix="annotator-tests-"))
 _ROOT = Path(__file__).parents[1]
@@ -25,6 +28,13 @@ for _name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_H
     _folder = _SCRATCH / _name
     _folder.mkdir(mode=0o700)
     os.environ[_name] = str(_folder)
+
+# No socket that could leave this machine: in this process, and in those that it starts.
+_SOCKETS = _SCRATCH / "sockets"
+os.environ[offline.LOG] = str(_SOCKETS)
+os.environ |= offline.environment(*filter(None, [os.environ.get("PYTHONPATH")]))
+os.environ["HF_HUB_OFFLINE"] = "1"
+runpy.run_path(str(offline.FOLDER / "sitecustomize.py"))
 
 # A deadline measures the machine, not the code. Continuous integration tries the same examples every time.
 settings.register_profile("dev", deadline=None)
@@ -50,6 +60,17 @@ _BLOCKING = {
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "modal: the test opens a blocking dialog and answers it itself")
     config.addinivalue_line("markers", "xserver: needs a real X server; `./dev test` runs it under xvfb-run")
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    if _SOCKETS.exists():
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if _SOCKETS.exists():
+        terminalreporter.section("the network was used", sep="!", red=True)
+        terminalreporter.write(_SOCKETS.read_text(encoding="utf-8"))
 
 
 def pytest_unconfigure() -> None:
@@ -87,14 +108,15 @@ def _refuse(name: str) -> Callable[..., NoReturn]:
 def run(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
     """Run a command in `tmp_path`, in a process of its own, and return it finished with the exit code `code`."""
 
-    def run(*arguments: object, code: int = 0, **options: Any) -> subprocess.CompletedProcess[str]:
+    def run(*arguments: object, code: int | None = 0, **options: Any) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "annotator", *map(str, arguments)]
-        environment = {**os.environ, "PYTHONPATH": str(_ROOT), "COLUMNS": "80"}
+        environment = {**os.environ, **offline.environment(_ROOT), "COLUMNS": "80"}
         done = subprocess.run(
             command, capture_output=True, text=True, cwd=tmp_path, env=environment, check=False, **options
         )
-        assert done.returncode == code, done.stdout + done.stderr
+        assert code in (None, done.returncode), done.stdout + done.stderr
         assert "Traceback" not in done.stderr
+        assert "Something went wrong" not in done.stderr, done.stderr
         return done
 
     return run

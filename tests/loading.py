@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from annotator.records import LayerRecord
+from tests import offline
 
 LOAD = """
 import sys, datasets
@@ -30,7 +31,7 @@ def load(folder, cache, code=LOAD):
 "taken_from": S, "reason": S, "runner_up": S})\n"""
     done = subprocess.run(
         [sys.executable, "-c", prelude + code, folder], capture_output=True, text=True, check=False,
-        env={"PATH": "", "HOME": str(cache), "PYTHONPATH": root, "HF_HUB_OFFLINE": "1", "HF_HOME": str(cache)},
+        env={"PATH": "", "HOME": str(cache), **offline.environment(root), "HF_HUB_OFFLINE": "1", "HF_HOME": str(cache)},
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     return done.stdout.splitlines()

@@ -11,6 +11,7 @@ import pytest
 
 from annotator import __version__
 from annotator.store import Store, edits
+from tests import offline
 from tests.builders import TEXT, bring_in, by, line, parsed, span, write_lines
 
 ROOT = Path(__file__).parents[1]
@@ -283,7 +284,7 @@ print("\\n" + " ".join(sorted({name.partition(".")[0] for name in sys.modules}))
 def test_no_command_imports_what_it_does_not_need(project, tmp_path, arguments, absent):
     done = subprocess.run(
         [sys.executable, "-c", LOADED, *arguments], capture_output=True, text=True, cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": str(ROOT)}, check=True,
+        env={**os.environ, **offline.environment(ROOT)}, check=True,
     )  # fmt: skip
     loaded = set(done.stderr.rstrip("\n").rpartition("\n")[2].split())
     assert "annotator" in loaded

@@ -11,6 +11,7 @@ import pytest
 from annotator import exporters
 from annotator.assets import FOLDER
 from annotator.store import Store
+from tests import offline
 from tests.builders import bring_in, parsed
 
 ROOT = Path(__file__).parents[1]
@@ -48,7 +49,13 @@ def exported(request, tmp_path_factory):
 
 def run(code, folder, cache):
     """Run code in a process of its own: these libraries warn, and change the process they are loaded into."""
-    environment = {"PATH": "", "HOME": str(cache), "HF_HUB_OFFLINE": "1", "HF_HOME": str(cache)}
+    environment = {
+        "PATH": "",
+        "HOME": str(cache),
+        "HF_HUB_OFFLINE": "1",
+        "HF_HOME": str(cache),
+        **offline.environment(),
+    }
     return subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=False, env=environment, cwd=folder
     )

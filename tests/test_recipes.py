@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from annotator import exporters
 from annotator.store import Store
+from tests import offline
 from tests.builders import bring_in, by, line, parsed, span, write_lines
 from tests.formats.layers import layers
 
@@ -48,7 +49,7 @@ def project(tmp_path):
 
 
 def run(command, folder):
-    environment = {"PATH": "/usr/bin:/bin", "HOME": str(folder), "PYTHONPATH": str(ROOT)}
+    environment = {"PATH": "/usr/bin:/bin", "HOME": str(folder), **offline.environment(ROOT)}
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=folder, env=environment)
     assert done.returncode == 0, done.stdout + done.stderr
     return done

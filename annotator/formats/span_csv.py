@@ -119,8 +119,17 @@ def _cell(value: Any) -> str:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
-    cell = value if isinstance(value, str) else _json(value).decode()
+    return marked(value if isinstance(value, str) else _json(value).decode())
+
+
+def marked(cell: str) -> str:
+    """Return a cell that no spreadsheet runs as a formula, and that is not taken for null where it is empty."""
     return _MARK + cell if not cell or _RISKY.match(cell) else cell
+
+
+def unmarked(cell: str) -> str:
+    """Return what a cell said before it was marked."""
+    return cell.removeprefix(_MARK)
 
 
 def read(path: Path, options: Options = NO_OPTIONS) -> Iterator[Read]:
@@ -188,7 +197,7 @@ def _values(names: list[str], cells: list[str]) -> Iterator[tuple[str, Any]]:
     for name, cell in zip(names, cells, strict=True):
         if not cell:
             continue
-        value = cell.removeprefix(_MARK)
+        value = unmarked(cell)
         try:
             if name in _NUMBERS:
                 yield name, int(value)
@@ -255,4 +264,5 @@ FORMAT = Format(
     write=write,
     carries=EVERYTHING,
     options=(TEXT_COLUMN,),
+    note="A cell that a spreadsheet would run as a formula begins with an apostrophe, which an import takes off again.",
 )

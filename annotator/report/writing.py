@@ -61,7 +61,7 @@ def write(
             files[figures / f"{drawing.name}.svg"] = partial(_vector, drawing)
             files[figures / f"{drawing.name}.png"] = partial(pdf.bitmap, drawing)
         with explained(figures):
-            figures.mkdir(parents=True, exist_ok=True)
+            figures.mkdir(parents=True, exist_ok=True, mode=0o700)
     if out.suffix.lower() == ".pdf":
         pages = BytesIO()
         pdf.write(found, pages)

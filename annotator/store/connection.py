@@ -25,6 +25,8 @@ _WRITING_CONNECTION = (
     "PRAGMA secure_delete = ON",
 )
 
+LONGEST_ROW = 1 << 28  # bytes: twice what an import lets in as a text, and far from what would fill the memory
+
 _CAUSES = {
     sqlite3.SQLITE_FULL: "the disk is full. Make room, then try again",
     sqlite3.SQLITE_READONLY: "it, or its folder, cannot be written. Check its permissions",
@@ -35,6 +37,7 @@ _CAUSES = {
     sqlite3.SQLITE_LOCKED: "another program is writing to it. Close that program, then try again",
     sqlite3.SQLITE_CORRUPT: "it is damaged. “annotator check --repair” makes a repaired copy; or use a backup",
     sqlite3.SQLITE_NOTADB: "it is not a project file",
+    sqlite3.SQLITE_TOOBIG: "it holds an article or an annotation that is larger than this program takes in",
 }
 
 
@@ -62,6 +65,7 @@ def connect(path: Path, *, query: str) -> Connection:
 
 
 def _prepare(connection: sqlite3.Connection, _record: Any) -> None:
+    connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST_ROW)
     for pragma in _EVERY_CONNECTION:
         connection.execute(pragma)
 

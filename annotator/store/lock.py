@@ -51,7 +51,8 @@ class ProjectLock:
             raise UserError(f"{project} cannot be read: {error.strerror}.") from error
         folder = user_state_path("source-annotator") / "locks"
         try:
-            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            for each in (folder.parent, folder):
+                each.mkdir(parents=True, exist_ok=True, mode=0o700)
         except OSError as error:
             raise _cannot_write(project, folder, error) from error
         self._take(folder / f"{status.st_dev}-{status.st_ino}.lock")

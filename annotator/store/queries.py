@@ -133,10 +133,24 @@ _ANNOTATION = """
     LEFT JOIN label ON label.id = annotation.label_id
     WHERE current AND NOT deleted AND
 """
+_CURRENT = "current AND NOT deleted"
+MOST_ANNOTATIONS = 250_000  # of an article in the window: two seconds, and 400 MB
 
 
 def annotations(connection: Connection, document_id: int) -> list[AnnotationRow]:
-    """Return the current annotations of a document, of every annotator, in the order of their spans."""
+    """Return the current annotations of a document, of every annotator, in the order of their spans.
+
+    Raises:
+        UserError: they are more than a window can show without standing still.
+
+    """
+    some = f"SELECT count(*) FROM (SELECT 1 FROM annotation WHERE {_CURRENT} AND document_id = ? LIMIT ?)"
+    (number,) = raw(connection).execute(some, (document_id, MOST_ANNOTATIONS + 1)).fetchone()
+    if number > MOST_ANNOTATIONS:
+        raise UserError(
+            f"This article has more than {MOST_ANNOTATIONS:,} annotations, so it is not shown. "
+            "An export has all of them. If you did not expect them, ask whoever gave you the project."
+        )
     sql = _ANNOTATION + 'document_id = ? ORDER BY start, "end", uid'
     return [_annotation(row) for row in raw(connection).execute(sql, (document_id,))]
 

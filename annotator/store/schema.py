@@ -1,5 +1,6 @@
 """Making a project file, and telling one from any other file before it is used."""
 
+import stat
 import struct
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
@@ -100,6 +101,8 @@ def verify_header(path: Path) -> None:
 
     """
     try:
+        if not stat.S_ISREG(path.stat().st_mode):  # a pipe or a device would be waited for
+            raise UserError(f"{path} is not a file.")
         with path.open("rb") as file:
             header = file.read(100)
     except FileNotFoundError:

@@ -127,6 +127,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("annotate-as", "Change who is annotating…", (), "window", PROJECT),
     Action("settings", "Settings…", ("Ctrl+,",), "window", PROJECT),
     Action("check", "Check project", (), "window", PROJECT),
+    Action("private", "Private project: keep no trace of it here", (), "window", PROJECT),
+    Action("clear-recent", "Clear the recent projects", (), "window", PROJECT),
     Action("close-project", "Close project", ("Ctrl+W",), "window", PROJECT),
     Action("quit", "Quit", ("Ctrl+Q",), "window", PROJECT),
     Action("layers", "Show other annotators’ layers", ("L",), "article", VIEW),
@@ -141,8 +143,8 @@ ACTIONS: tuple[Action, ...] = (
 # What can be done while no project is open.
 WITHOUT_PROJECT = frozenset(
     {
-        "new-project", "open-project", "restore", "settings", "quit", "zoom-in", "zoom-out", "zoom-reset", "theme",
-        "palette", "shortcuts",
+        "new-project", "open-project", "restore", "clear-recent", "settings", "quit", "zoom-in", "zoom-out", "zoom-reset",
+        "theme", "palette", "shortcuts",
     }
 )  # fmt: skip
 ANNOTATING = frozenset({"finish", "find", "search", "article-details"})  # of the window, without a use in the review

@@ -59,6 +59,7 @@ def run(path: Path | None, *, annotator: str | None = None, sample: bool = False
         return 1
     app = application()
     errors.install()
+    errors.log_qt()
     window = make_window()
     backups = Keeping(window.project)
     window.show()
@@ -87,14 +88,14 @@ def make_sample(folder: Path) -> list[Path]:
         UserError: the folder cannot be written.
 
     """
-    from annotator import exporters
+    from annotator import exporters, writing
     from annotator.store import Store
 
     if lacks_display():
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
     project, lines, picture = folder / "sample.annotator", folder / "sample.jsonl", folder / "window.png"
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         for old in folder.glob("sample.annotator*"):
             old.unlink()
     except OSError as error:
@@ -107,6 +108,7 @@ def make_sample(folder: Path) -> list[Path]:
     _open(window, project, "Ana", wants_sample=False)
     window.resize(*PICTURE)  # the screen may be smaller, and the last window was fitted to it
     QApplication.processEvents()
-    window.grab().save(str(picture))
+    with writing.file_in_place(picture) as file:
+        window.grab().save(str(file), "PNG")
     window.close()
     return [project, lines, picture]

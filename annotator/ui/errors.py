@@ -1,10 +1,10 @@
 """Showing errors: what a person can act on as it is, what is ours with a report to copy, which is logged too."""
 
+import faulthandler
 import logging
 import os
-import platform
+import re
 import sys
-import traceback
 from contextlib import suppress
 from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
@@ -12,25 +12,51 @@ from pathlib import Path
 from types import TracebackType
 
 from platformdirs import user_log_path
-from PySide6.QtCore import QCoreApplication, qVersion
+from PySide6.QtCore import QCoreApplication, QMessageLogContext, QtMsgType, qInstallMessageHandler, qVersion
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 
-from annotator import __version__
+from annotator import faults
 from annotator.records import UserError
 from annotator.ui.plain import message_box
 
 log = logging.getLogger("annotator")
+_QUOTED = re.compile(r"""(["']).*?\1|“.*?”|(file:|/)\S+""", re.DOTALL)
+_LONGEST = 300  # characters of a complaint
 _LOGS, _BYTES = 5, 1_000_000  # how many files of what size are kept
 
 
 def install() -> None:
-    """Show every exception that nothing caught; slots of Qt send theirs here too. Keep a log of those that are ours."""
+    """Show every exception that nothing caught; slots of Qt send theirs here too. Keep a log of those that are ours.
+
+    What cannot be shown, because it happened in another thread or ended the program, is logged alone.
+    """
+    faults.install(lambda said: log.error("%s", said))
     sys.excepthook = _uncaught
     folder = user_log_path("source-annotator")
     with suppress(OSError):  # nowhere to write: the log goes to the terminal
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for each in (folder.parent, folder):
+            each.mkdir(parents=True, exist_ok=True, mode=0o700)
         log.addHandler(_PrivateLog(folder / "window.log"))
+        faulthandler.enable(_crash_log(folder / "crash.log"))
+
+
+def log_qt() -> None:
+    """Put what Qt complains of into the log, without what it quotes."""
+    qInstallMessageHandler(_log_qt)
+
+
+def _log_qt(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
+    if kind != QtMsgType.QtDebugMsg:
+        log.warning("Qt, %s: %s", context.category, _QUOTED.sub("“…”", message)[:_LONGEST])
+
+
+def _crash_log(path: Path) -> int:
+    """Return the descriptor of the file that says where the program was when it crashed below Python."""
+    flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT
+    if path.exists() and path.stat().st_size > _BYTES:
+        flags |= os.O_TRUNC
+    return os.open(path, flags, 0o600)  # open as long as the program is
 
 
 class _PrivateLog(RotatingFileHandler):
@@ -67,11 +93,7 @@ def show(error: BaseException, parent: QWidget | None = None) -> None:
 
 def report(error: BaseException) -> str:
     """Return where an error came from, and the versions. The message is left out: it may quote an article."""
-    frames = "".join(traceback.format_tb(error.__traceback__))
-    versions = (
-        f"Source Annotator {__version__}, Python {platform.python_version()}, Qt {qVersion()}, {platform.platform()}"
-    )
-    return f"{versions}\n{frames}{type(error).__name__}"
+    return faults.report(error, f"Qt {qVersion()}")
 
 
 def _uncaught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

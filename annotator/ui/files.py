@@ -15,6 +15,7 @@ from annotator.records import UserError
 from annotator.ui import errors
 from annotator.ui.check_dialog import CheckDialog
 from annotator.ui.leaving import PROJECTS, project_file
+from annotator.ui.privacy import Privacy
 from annotator.ui.project import Project
 from annotator.ui.sample import unchanged_sample
 from annotator.ui.settings import Settings
@@ -37,6 +38,8 @@ class Files(QObject):
         self._may_leave = may_leave
         self._settings = settings
         self._window = window
+        self.privacy = Privacy(project, settings, self)
+        self.privacy.said.connect(self.said)
 
     def verbs(self) -> dict[str, Callable[[], object]]:
         """Return what each action does, by its id."""
@@ -50,19 +53,20 @@ class Files(QObject):
             "save-copy": self.save_copy,
             "restore": self.restore,
             "check": self.check,
+            **self.privacy.verbs(),
             "close-project": lambda: self._leave(self._project.close),
         }
 
     def new_project(self) -> None:
         path, _ = QFileDialog.getSaveFileName(self._window, self.tr("New project"), self._settings.folder, PROJECTS)
         if path:
-            self._remember(path)
+            self._remember(Path(path).parent)
             self._leave(lambda: self._project.create(project_file(path)))
 
     def open_project(self) -> None:
         path, _ = QFileDialog.getOpenFileName(self._window, self.tr("Open project"), self._settings.folder, PROJECTS)
         if path:
-            self._remember(path)
+            self._remember(Path(path).parent)
             self.open_path(Path(path))
 
     def open_path(self, path: Path) -> None:
@@ -82,7 +86,7 @@ class Files(QObject):
         title = self.tr("Import articles and annotations")
         paths, _ = QFileDialog.getOpenFileNames(self._window, title, self._settings.folder)
         if paths:
-            self._remember(paths[0])
+            self._remember(Path(paths[0]).parent)
             self.import_paths([Path(path) for path in paths])
 
     def import_folder(self) -> None:
@@ -90,7 +94,7 @@ class Files(QObject):
         title = self.tr("Import a folder of articles and annotations")
         path = QFileDialog.getExistingDirectory(self._window, title, self._settings.folder)
         if path:
-            self._settings.folder = path
+            self._remember(Path(path))
             self.import_paths([Path(path)])
 
     def import_paths(self, paths: list[Path]) -> None:
@@ -116,7 +120,7 @@ class Files(QObject):
         title, start = self.tr("Report on agreement"), self._settings.folder
         path, chosen = QFileDialog.getSaveFileName(self._window, title, start, ";;".join(REPORTS))
         if path:
-            self._remember(path)
+            self._remember(Path(path).parent)
             target = Path(path if Path(path).suffix else path + REPORTS.get(chosen, ".html"))
             self._try(lambda: self._report_to(target))
 
@@ -137,7 +141,7 @@ class Files(QObject):
         if self._project.is_open:
             path, _ = QFileDialog.getSaveFileName(self._window, self.tr("Save a copy"), self._settings.folder, PROJECTS)
             if path:
-                self._remember(path)
+                self._remember(Path(path).parent)
                 self._try(lambda: self._copy_to(project_file(path)))
 
     def _copy_to(self, path: Path) -> None:
@@ -166,8 +170,9 @@ class Files(QObject):
             return
         CheckDialog(self._project, self._window).start()
 
-    def _remember(self, path: str) -> None:
-        self._settings.folder = str(Path(path).parent)
+    def _remember(self, folder: Path) -> None:
+        if not self.privacy.is_private:
+            self._settings.folder = str(folder)
 
     def _leave(self, verb: Callable[[], object]) -> None:
         """Leave the open project, unless what is typed cannot be saved or an import is running."""

@@ -77,6 +77,8 @@ class Leaving(QObject):
         who, place = self._project.annotator, self._place()
         try:
             self._project.save_copy(target)
+            if self._settings.keeps_nothing_of(self._project.path):
+                self._settings.keep_nothing_of(target)
             self._settings.set_place(target, place)  # opening the copy returns there, draft and all
             self._details.drop_typed()
             self._project.open(target)

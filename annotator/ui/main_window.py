@@ -162,6 +162,7 @@ class MainWindow(QMainWindow):
         for name, verb in verbs.items():
             self.actions_[name].triggered.connect(lambda _checked=False, verb=verb: verb())
         project, article = self.project, self.article
+        self.files.privacy.follow(self.actions_["private"])
         self.actions_.tag_asked.connect(lambda label, new: self.tagging.tag(label, new=new))
         project.labels_changed.connect(lambda: self.actions_.offer(project.labels()))
         for part in (self.tagging, self.files, self.undoing):

@@ -11,6 +11,7 @@ T = TypeVar("T")
 Theme = Literal["system", "light", "dark"]
 THEMES: tuple[Theme, ...] = ("system", "light", "dark")
 RECENT = 10
+_OF_PROJECTS = ("places", "reviews", "explained")  # groups with a key a project
 PANES = (260, 380)  # pixels, on the left and right of the article
 DEFAULT_TEXT_SIZE, SMALLEST_TEXT, LARGEST_TEXT = 15.0, 8, 40  # points
 
@@ -62,6 +63,7 @@ class Settings(QObject):
             self._store = QSettings(QSettings.Format.IniFormat, scope, "source-annotator", "window", self)
             _keep_private(Path(self._store.fileName()).parent, is_folder=True)
         _keep_private(Path(self._store.fileName()))
+        self._unkept: dict[Path, dict[str, str]] = {}  # of private projects, what others have in the file
 
     @property
     def annotator(self) -> str:
@@ -137,31 +139,93 @@ class Settings(QObject):
         return [path for path in named if path.is_absolute() and path.exists()]
 
     def add_recent(self, path: Path) -> None:
+        if self.keeps_nothing_of(path):
+            return
         paths = [str(path), *(str(other) for other in self.recent if other != path)]
         self._set("recent", msgspec.json.encode(paths[:RECENT]).decode())
 
     def place(self, project: Path) -> ReadingPlace:
         """Return where a person was in a project."""
-        return self._json(f"places/{_key(project)}", ReadingPlace, ReadingPlace())
+        return self._of_project("places", project, ReadingPlace, ReadingPlace())
 
     def set_place(self, project: Path, place: ReadingPlace) -> None:
-        self._store.setValue(f"places/{_key(project)}", msgspec.json.encode(place).decode())
-        self._store.sync()  # at once: a crash may come before Qt gets to it
+        self._set_of_project("places", project, place)
 
     def review_place(self, project: Path) -> ReviewPlace:
         """Return where a person was in the review of a project's disagreements."""
-        return self._json(f"reviews/{_key(project)}", ReviewPlace, ReviewPlace())
+        return self._of_project("reviews", project, ReviewPlace, ReviewPlace())
 
     def set_review_place(self, project: Path, place: ReviewPlace) -> None:
-        self._store.setValue(f"reviews/{_key(project)}", msgspec.json.encode(place).decode())
+        self._set_of_project("reviews", project, place)
+
+    # Private projects
+
+    @property
+    def private(self) -> list[str]:
+        """The ids of the projects that a person called private."""
+        return self._json("private", list[str], [])
+
+    def set_private(self, uid: str, *, is_private: bool) -> None:
+        others = [other for other in self.private if other != uid]
+        self._set("private", msgspec.json.encode([*others, uid] if is_private else others).decode())
+
+    def keeps_nothing_of(self, project: Path) -> bool:
+        """Whether nothing of a project goes into the file; while the program runs it is known all the same."""
+        return project in self._unkept
+
+    def keep_nothing_of(self, project: Path) -> None:
+        """Take what the file says of a project out of it, and put nothing more in."""
+        said = {group: str(self._store.value(f"{group}/{_key(project)}", "", type=str)) for group in _OF_PROJECTS}
+        self._unkept.setdefault(project, said)
+        self._forget(project)
+        self._set_recent([path for path in self.recent if path != project])
+
+    def keep_again(self, project: Path) -> None:
+        """Put into the file what is known of a project, which is among the recent ones again."""
+        for group, said in self._unkept.pop(project, {}).items():
+            self._store.setValue(f"{group}/{_key(project)}", said)
+        self.add_recent(project)
+
+    def clear_recent(self, open_now: Path | None = None) -> None:
+        """Forget every project that was open, but for the place in the one that is open now."""
+        for group in _OF_PROJECTS:
+            self._store.beginGroup(group)
+            gone = [key for key in self._store.childKeys() if open_now is None or key != _key(open_now)]
+            for key in gone:
+                self._store.remove(key)
+            self._store.endGroup()
+        self._store.remove("folder")
+        self._set_recent([])
+
+    def _set_recent(self, paths: list[Path]) -> None:
+        self._set("recent", msgspec.json.encode(list(map(str, paths))).decode())
         self._store.sync()
 
     def was_explained(self, project: Path) -> bool:
         """Whether somebody put away what was said about the folder of a project."""
-        return bool(self._store.value(f"explained/{_key(project)}", False, type=bool))
+        return self._of_project("explained", project, bool, default=False)
 
     def set_explained(self, project: Path) -> None:
-        self._store.setValue(f"explained/{_key(project)}", True)
+        self._set_of_project("explained", project, said=True)
+
+    def _forget(self, project: Path) -> None:
+        for group in _OF_PROJECTS:
+            self._store.remove(f"{group}/{_key(project)}")
+        if self.folder == str(project.parent):
+            self._store.remove("folder")
+
+    def _of_project(self, group: str, project: Path, kind: type[T], default: T) -> T:
+        if project in self._unkept:
+            return _decoded(self._unkept[project].get(group, ""), kind, default)
+        return self._json(f"{group}/{_key(project)}", kind, default)
+
+    def _set_of_project(self, group: str, project: Path, said: object) -> None:
+        encoded = msgspec.json.encode(said).decode()
+        if project in self._unkept:
+            self._unkept[project][group] = encoded
+            return
+        self._store.setValue(f"{group}/{_key(project)}", encoded)
+        self._store.sync()  # at once: a crash may come before Qt gets to it
 
     @property
     def geometry(self) -> QByteArray:
@@ -185,10 +249,14 @@ class Settings(QObject):
         self.changed.emit()
 
     def _json(self, key: str, kind: type[T], default: T) -> T:
-        try:
-            return msgspec.json.decode(str(self._store.value(key, "", type=str)), type=kind)
-        except msgspec.DecodeError:
-            return default
+        return _decoded(str(self._store.value(key, "", type=str)), kind, default)
+
+
+def _decoded(said: str, kind: type[T], default: T) -> T:
+    try:
+        return msgspec.json.decode(said, type=kind)
+    except msgspec.DecodeError:
+        return default
 
 
 def _keep_private(place: Path, *, is_folder: bool = False) -> None:

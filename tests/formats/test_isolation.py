@@ -15,6 +15,7 @@ import pytest
 from annotator.formats import FORMATS
 from annotator.formats.isolation import Isolated, Limits
 from annotator.records import LayerRecord, Problem
+from tests import offline
 from tests.builders import by, line, span, write_lines
 from tests.formats.articles import DATA, LONG
 
@@ -249,7 +250,8 @@ def server():
         def log_message(self, *_arguments):
             pass
 
-    running = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    with offline.unguarded():
+        running = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     thread = threading.Thread(target=running.serve_forever, daemon=True)
     thread.start()
     yield running.server_address[1], hits
@@ -282,7 +284,8 @@ def test_nothing_that_a_page_names_is_fetched(tmp_path, server, extraction, is_i
     assert LONG.strip() in layer.text
     assert "root:" not in layer.text and "fetch(" not in layer.text
     assert hits == []
-    with closing(socket.create_connection(("127.0.0.1", port))) as probe:  # it would have been counted
+    # It would have been counted.
+    with offline.unguarded(), closing(socket.create_connection(("127.0.0.1", port))) as probe:
         probe.sendall(b"GET /probe HTTP/1.0\r\n\r\n")
         probe.recv(1)
     assert hits == ["/probe"]

@@ -212,7 +212,7 @@ def test_a_missing_project_is_refused_by_its_path_and_not_made(tmp_path, opening
 
 
 def test_a_folder_is_no_project(tmp_path):
-    with pytest.raises(UserError, match="Is a directory"):
+    with pytest.raises(UserError, match="is not a file"):
         Store.open(tmp_path)
 
 

@@ -2,21 +2,27 @@
 
 import ast
 import re
+from html import escape
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QColor, QImage, QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton, QToolTip
+from PySide6.QtWidgets import QApplication, QMenu, QPushButton, QToolTip
 
+from annotator import report
+from annotator.criteria import Criteria
 from annotator.records import Problem
+from annotator.rows import Filter
+from annotator.store import Store
 from annotator.ui import plain
 from annotator.ui.annotate.bar import ArticleBar
+from annotator.ui.exports.names_dialog import NamesDialog
 from annotator.ui.imports.report import ProblemTable
 from annotator.ui.palette import CommandPalette
 from annotator.ui.welcome import RecentButton
-from tests.builders import line
+from tests.builders import bring_in, by, line, span, write_lines
 from tests.ui.hands import focus, press
 
 BOXES = {"about", "critical", "information", "question", "warning"}
@@ -156,3 +162,76 @@ def test_undo_says_a_name_with_an_ampersand_as_it_is(opened, bring):
     (palette,) = opened.findChildren(CommandPalette)
     assert "Undo import R&D.jsonl" in dict(palette.shown())
     palette.close()
+
+
+@pytest.fixture
+def evil(qtbot, window, picture, tmp_path):
+    """A window on a project in which everything that has a name is called by a tag that shows a picture."""
+    said = {"source": picture, "note": picture, "unsure": True, "runner_up": "denial", "reason": picture}
+    texts = [f"{picture} denied it. Nobody said {picture}.", f"Another one {picture}."]
+    lines = [
+        line(text, span(0, len(picture) + shift, "evil", **said), annotator=by(f"{picture} {name}"), status="finished",
+             meta={"title": picture, "outlet": picture, "byline": picture, "url": picture}, document=picture + text)
+        for text in texts for shift, name in ((0, "A"), (3, "B"))
+    ]  # fmt: skip
+    labels = {
+        "schema": "source-annotator/1",
+        "labels": [{"key": "evil", "title": picture, "colour": "#225522", "pattern": "dash"}],
+    }
+    path = tmp_path / "evil & <b>.annotator"
+    with Store.create(path, picture) as store:
+        assert bring_in(store, write_lines(tmp_path / "in.jsonl", [labels, *lines]), add_labels=True).left_out == 0
+    window.project.open(path)
+    window.annotate_as(f"{picture} A")
+    window.resize(1500, 900)
+    qtbot.waitExposed(window)
+    return window
+
+
+def test_the_window_shows_no_picture_whatever_is_called_by_one(qtbot, evil, picture):
+    evil.actions_["layers"].trigger()
+    press(focus(evil), "Tab")
+    assert evil.article.current is not None and reds(evil) == 0
+    evil.say(picture)
+    evil.actions_["note"].trigger()
+    assert reds(evil) == 0
+    evil.documents.set_filter(Filter("another"))
+    assert reds(evil) == 0
+    for menu in evil.menuBar().findChildren(QMenu):
+        assert reds(menu) == 0
+
+
+@pytest.mark.parametrize("action", ["disagreements", "agreement"])
+def test_the_review_shows_no_picture(qtbot, evil, action):
+    evil.actions_[action].trigger()
+    qtbot.wait(300)  # figures come from a worker; whatever is shown by then shows none
+    assert reds(evil) == 0
+
+
+@pytest.mark.parametrize("action", ["export", "palette", "settings", "shortcuts", "article-details"])
+def test_no_dialog_shows_a_picture(qtbot, evil, action):
+    evil.actions_[action].trigger()
+    opened = [each for each in QApplication.topLevelWidgets() if each.isVisible() and each is not evil]
+    assert opened
+    qtbot.wait(200)
+    for each in (*opened, *evil.findChildren(CommandPalette)):
+        assert reds(each) == 0
+        each.close()
+
+
+def test_names_of_sources_and_recent_projects_show_no_picture(qtbot, evil):
+    names = NamesDialog(evil.project, None, evil)
+    names.show()
+    qtbot.waitUntil(lambda: names._looking is None, timeout=20_000)
+    assert names._table.rowCount() and reds(names) == 0
+    names.reject()
+    evil.project.close()
+    assert reds(evil.welcome) == 0
+
+
+def test_a_report_shows_no_picture(evil, picture, tmp_path):
+    with Store.open_to_read(evil.project.path) as store:
+        report.write(store, tmp_path / "report.html", Criteria())
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert escape(picture) in page or escape(picture, quote=False) in page
+    assert "<img src='file" not in page

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from annotator.records import UserError
 from annotator.ui import errors
 from annotator.ui.exports.form import ExportForm
+from annotator.ui.exports.names_dialog import NamesDialog
 from annotator.ui.exports.preview import PreviewPane
 from annotator.ui.jobs import Job
 from annotator.ui.project import Project
@@ -53,6 +54,7 @@ class ExportDialog(QDialog):
         self._lay_out()
         self._form.changed.connect(self._change)
         self._form.target_changed.connect(self._show_target)
+        self._form.names_asked.connect(self._ask_names)
         self._look_soon.timeout.connect(self._look)
         for jobs in (project.looking, project.jobs):
             jobs.progressed.connect(self._show_progress)
@@ -104,6 +106,12 @@ class ExportDialog(QDialog):
         foot.addWidget(self._buttons)
         foot.setStretchFactor(self._buttons, 1)
         column.addLayout(foot)
+
+    def _ask_names(self, names: dict[str, str] | None) -> None:
+        """Have a person read which names of sources are replaced."""
+        dialog = NamesDialog(self._project, names, self)
+        dialog.chosen.connect(self._form.set_names)
+        dialog.open()
 
     # Looking
 

@@ -34,6 +34,7 @@ class ExportForm(QWidget):
 
     changed = Signal()  # what would be written
     target_changed = Signal()  # where to
+    names_asked = Signal(object)  # see `More`
 
     def __init__(self, project: Path, annotators: "list[AnnotatorRow]", parent: QWidget) -> None:
         super().__init__(parent)
@@ -56,6 +57,7 @@ class ExportForm(QWidget):
         self._format.currentIndexChanged.connect(self._follow_format)
         self._more.changed.connect(self._follow_format)
         self._more.changed.connect(self.changed)
+        self._more.names_asked.connect(self.names_asked)
         self._path.textChanged.connect(self.target_changed)
         self._browse.clicked.connect(self._ask_path)
         self._disclosure.toggled.connect(self._disclose)
@@ -73,6 +75,10 @@ class ExportForm(QWidget):
     @property
     def makes_folder(self) -> bool:
         return self.format.is_folder or self._more.splits
+
+    def set_names(self, names: dict[str, str] | None) -> None:
+        """Have names of sources replaced, or none."""
+        self._more.set_names(names)
 
     def options(self) -> "ExportOptions":
         """Return what is asked for. Raises UserError: it cannot be understood."""

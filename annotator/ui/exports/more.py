@@ -18,6 +18,8 @@ from PySide6.QtWidgets import (
 )  # fmt: skip
 
 from annotator.records import Format
+from annotator.ui.plain import plain_label
+from annotator.ui.words import count
 
 if TYPE_CHECKING:
     from annotator.exporters import ExportOptions
@@ -29,6 +31,7 @@ class More(QWidget):
     """Asks how documents are split, and what goes along."""
 
     changed = Signal()
+    names_asked = Signal(object)  # to see which names of sources are replaced; those that are so far
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -55,6 +58,9 @@ class More(QWidget):
         self._pseudonyms = QCheckBox(self.tr("Pseudonyms in place of annotators’ names"), self)
         self._without_text = QCheckBox(self.tr("Without the texts: offsets, hashes and URLs"), self)
         self._strict = QCheckBox(self.tr("Write nothing if anything would be lost"), self)
+        self._names: dict[str, str] | None = None
+        self._names_button = QPushButton(self.tr("Replace names of sources…"), self)
+        self._names_said = plain_label("", self)
         self._checks = (self._negatives, self._pseudonyms, self._without_text, self._strict)
         self._lay_out()
         self._connect()
@@ -68,6 +74,11 @@ class More(QWidget):
     @property
     def splits(self) -> bool:
         return bool(self._split.currentText().strip() or self._earlier.text().strip())
+
+    def set_names(self, names: dict[str, str] | None) -> None:
+        """Have names of sources replaced, or none."""
+        self._names = names
+        self._show_state()
 
     def set_format(self, target: Format) -> None:
         """Offer what a format can do."""
@@ -90,6 +101,7 @@ class More(QWidget):
             negatives=self._negatives.isChecked(),
             without_text=self._without_text.isChecked(),
             pseudonyms=self._pseudonyms.isChecked(),
+            names=self._names,
             strict=self._strict.isChecked(),
             split=split if split and not earlier else None,
             seed=int(self._seed.text() or 0),
@@ -122,6 +134,11 @@ class More(QWidget):
         column.addLayout(form)
         for check in self._checks:
             column.addWidget(check)
+        names = QHBoxLayout()
+        names.setSpacing(8)
+        names.addWidget(self._names_button)
+        names.addWidget(self._names_said, 1)
+        column.addLayout(names)
 
     def _connect(self) -> None:
         for said in (self._split.currentTextChanged, self._seed.textChanged, self._earlier.textChanged):
@@ -130,6 +147,7 @@ class More(QWidget):
         for check in (self._stratify, *self._checks):
             check.toggled.connect(self._show_state)
         self._browse.clicked.connect(self._ask_earlier)
+        self._names_button.clicked.connect(lambda: self.names_asked.emit(self._names))
 
     def _show_state(self) -> None:
         """Offer how to split, unless a split that was made before says it."""
@@ -137,6 +155,8 @@ class More(QWidget):
         self._split.setEnabled(is_new)
         for field in (self._seed, self._group, self._stratify):
             field.setEnabled(is_new and self.splits)
+        replaced = count(len(self._names or ()), self.tr("spelling is replaced"), self.tr("spellings are replaced"))
+        self._names_said.setText(replaced if self._names else "")
         self.changed.emit()
 
     def _ask_earlier(self) -> None:

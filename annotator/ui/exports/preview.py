@@ -44,7 +44,7 @@ class PreviewPane(QWidget):
     def show_preview(self, found: "Preview") -> None:
         self._leaving.setText(words.leaving(found.leaving))
         remarks = [words.counted(found.counts) + ".", *words.left_out(found.counts), words.repeats(found.counts)]
-        remarks.append(words.losses(found) if found.counts.layers else "")
+        remarks += [words.losses(found) if found.counts.layers else "", found.note]
         self._remarks.setText("\n".join(each for each in remarks if each))
         self._show_first(found)
         number = sum(found.lost.values())

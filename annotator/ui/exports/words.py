@@ -34,6 +34,12 @@ def leaving(found: "Leaving") -> str:
     if found.sources:
         with_them.append(_tr("the source of {spans}").format(spans=count(found.sources, _tr("span"), _tr("spans"))))
     said = _tr("What leaves this machine: {what}.").format(what=_joined(with_them))
+    if found.names_replaced:
+        spellings = count(found.names_replaced, _tr("spelling"), _tr("spellings"))
+        replaced = _tr("Of sources’ names {names} are replaced; what is left of a quotation can still tell who spoke.")
+        said = f"{said} {replaced.format(names=spellings)}"
+    if found.are_pseudonyms or found.names_replaced:
+        return f"{said} " + _tr("The export.json beside it tells this project’s title, without those names.")
     return f"{said} " + _tr("The export.json beside it tells this project’s title and file name.")
 
 

@@ -6,10 +6,20 @@ import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QLineEdit, QPlainTextEdit, QPushButton, QToolButton
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QMessageBox,
+    QPlainTextEdit,
+    QPushButton,
+    QToolButton,
+)
 
 from annotator.formats import FORMATS, WRITABLE
 from annotator.ui.exports.dialog import ExportDialog
+from annotator.ui.exports.names_dialog import NamesDialog
 from tests.builders import bring_lines, by, line, parsed, span
 from tests.ui.hands import press
 
@@ -291,3 +301,82 @@ def test_a_cancelled_export_leaves_the_old_file(qtbot, dialog, tmp_path):
     if "cancelled" in dialog._said.text():  # it may have been quicker than the key
         assert (tmp_path / "old.jsonl").read_text() == "kept"
         assert [path.name for path in tmp_path.glob("*old.jsonl*")] == ["old.jsonl"]
+
+
+# Names of sources
+
+
+def names_dialog(qtbot, dialog):
+    QTest.mouseClick(button(dialog, "Replace names of sources…"), Qt.MouseButton.LeftButton)
+    (names,) = dialog.findChildren(NamesDialog)
+    qtbot.waitUntil(lambda: names._looking is None, timeout=20_000)
+    return names
+
+
+@pytest.fixture
+def of_jane(qtbot, opened, bring):
+    bring(
+        line(
+            "Jane Doe denied it. Doe left. <b>Bold</b> Ann spoke.",
+            span(0, 18, source="Jane Doe"),
+            span(30, 48, source="<b>Bold</b> Ann"),
+            annotator=by("Ana"),
+        )
+    )
+    return reopened(qtbot, opened)
+
+
+def test_names_of_sources_are_read_through_before_they_are_replaced(qtbot, of_jane, tmp_path):
+    dialog = of_jane
+    more(dialog)
+    assert dialog._form.options().names is None
+    names = names_dialog(qtbot, dialog)
+    listed = {row[0]: row for row in cells(names._table)}
+    assert {"Jane Doe", "Doe"} <= listed.keys()
+    assert listed["Doe"][1] == listed["Jane Doe"][1] and listed["Doe"][2] == "Jane Doe"
+    rows = {names._table.item(row, 0).text(): row for row in range(names._table.rowCount())}
+    names._table.item(rows["Doe"], 1).setText("The mayor")
+    names._table.item(rows["Jane Doe"], 1).setText("The mayor")
+    names._add.click()
+    names._table.item(len(rows), 0).setText("left")
+    names._table.item(len(rows), 1).setText("went")
+    button(names, "Replace these").click()
+    ready(qtbot, dialog)
+    assert "of a quotation can still tell who spoke" in said(dialog)
+    choose(qtbot, dialog, "Status", "all")
+    run(qtbot, dialog, tmp_path / "o.jsonl")
+    texts = [each["text"] for each in parsed(tmp_path / "o.jsonl")]
+    assert any(text.startswith("The mayor denied it. The mayor went.") for text in texts)
+    assert "Doe" not in (tmp_path / "o.jsonl").read_text()
+
+
+def test_what_was_decided_stands_there_again_and_can_be_taken_back(qtbot, of_jane):
+    more(of_jane)
+    names = names_dialog(qtbot, of_jane)
+    for row in range(names._table.rowCount()):
+        names._table.item(row, 1).setText("X Y" if names._table.item(row, 0).text() == "Doe" else "")
+    button(names, "Replace these").click()
+    ready(qtbot, of_jane)
+    qtbot.waitUntil(lambda: not of_jane.findChildren(NamesDialog))
+    again = names_dialog(qtbot, of_jane)
+    assert {row[1] for row in cells(again._table) if row[1]} == {"X Y"}
+    button(again, "Keep all names").click()
+    assert of_jane._form.options().names is None
+
+
+@pytest.mark.modal
+def test_a_list_that_contradicts_itself_is_not_taken(qtbot, of_jane, monkeypatch):
+    shown = []
+    monkeypatch.setattr(QMessageBox, "exec", lambda box: shown.append(box.text()) or 0)
+    more(of_jane)
+    names = names_dialog(qtbot, of_jane)
+    rows = {names._table.item(row, 0).text(): row for row in range(names._table.rowCount())}
+    names._table.item(rows["Doe"], 1).setText("Jane Doe again")
+    button(names, "Replace these").click()
+    assert "holds a name that is to be replaced itself" in shown[0] and names.isVisible()
+    names.reject()
+
+
+def test_a_csv_says_what_it_does_to_formulas(qtbot, dialog):
+    choose(qtbot, dialog, "Format", "csv")
+    assert "begins with an apostrophe" in said(dialog)
