@@ -1,0 +1,76 @@
+"""The commands that change files, and a folder for them to work in: what every fault of theirs is tried on."""
+
+import shutil
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from benchmarks import data
+from faults import children, projects
+from faults.projects import PROJECT
+
+EXPORT = "out.jsonl"
+
+
+class Command(NamedTuple):
+    """A command, and the file that it makes or changes: whole, or as it was."""
+
+    name: str
+    arguments: str
+    makes: str
+
+
+COMMANDS = (
+    Command("import", f"import {PROJECT} more.jsonl", PROJECT),
+    Command("export", f"export {PROJECT} {EXPORT}", EXPORT),
+)
+
+
+def prepare(folder: Path, documents: int) -> Path:
+    """Make a folder with a project, as many articles again to import, and an older export."""
+    folder.mkdir()
+    projects.large(folder, documents)
+    (folder / "more.jsonl").write_bytes(_other_articles(folder, documents))
+    (folder / EXPORT).write_text("older\n")
+    return folder
+
+
+def _other_articles(folder: Path, documents: int) -> bytes:
+    twice = folder / "twice.jsonl"
+    data.write(twice, 2 * documents)
+    lines = twice.read_bytes().splitlines(keepends=True)
+    twice.unlink()
+    return b"".join(lines[documents:])
+
+
+def run(folder: Path, command: Command) -> None:
+    """Run a command to its end."""
+    child = children.Child(children.command, folder, command.arguments.split())
+    child.rest()
+    if child.code:
+        raise RuntimeError(f"{command.name} failed with {child.code}")
+
+
+def made(folder: Path, command: Command) -> Any:
+    """Return what the command makes, as it is now: of a project what it says, of a file its bytes, or nothing."""
+    path = folder / command.makes
+    if not path.exists():
+        return None
+    return projects.contents(path) if path.suffix == ".annotator" else path.read_bytes()
+
+
+def before_and_after(folder: Path, command: Command) -> tuple[Any, Any]:
+    """Return what the command makes as it is in a prepared folder, and after the command was run in a copy of it."""
+    scratch = folder.with_name("whole")
+    shutil.copytree(folder, scratch)
+    run(scratch, command)
+    after = made(scratch, command)
+    shutil.rmtree(scratch)
+    before = made(folder, command)
+    if before == after:
+        raise RuntimeError(f"{command.name} changes nothing: nothing can be seen of it")
+    return before, after
+
+
+def strays(folder: Path) -> list[Path]:
+    """Return the hidden files and folders that a program left half made."""
+    return [path for path in folder.iterdir() if path.name.startswith(".")]
