@@ -49,7 +49,11 @@ class Store:
                     schema.create(connection, title)
             finally:
                 close(connection)
-        return cls.open(path)
+        try:
+            return cls.open(path)
+        except BaseException:
+            _remove(path)  # an empty project that cannot be opened stands in the way of the next try
+            raise
 
     @classmethod
     def open(cls, path: Path) -> Self:
@@ -93,8 +97,7 @@ class Store:
     def discard(self) -> None:
         """Close the project and remove it: one that was made for nothing."""
         self.close()
-        for name in (self.path.name, f"{self.path.name}.lock"):
-            self.path.with_name(name).unlink(missing_ok=True)
+        _remove(self.path)
 
     def __enter__(self) -> Self:
         return self
@@ -158,6 +161,11 @@ class Store:
             )
 
 
+def _remove(path: Path) -> None:
+    for name in (path.name, f"{path.name}.lock"):
+        path.with_name(name).unlink(missing_ok=True)
+
+
 def _refuse_existing(path: Path) -> None:
     if path.exists():
         raise UserError(f"{path} exists already. Choose another name, or open it.")
@@ -176,11 +184,20 @@ def _new_file(path: Path) -> Iterator[Path]:
         try:
             yield file
             file.rename(path)
-            partial.sync(path.parent)
+            _sync_place(path)
         finally:
             file.unlink(missing_ok=True)
     except OSError as error:
         raise UserError(f"{path} cannot be made: {error.strerror}.") from error
+
+
+def _sync_place(path: Path) -> None:
+    """Have the disk hold the name of a file that is new; without it there shall be none, so that one can try again."""
+    try:
+        partial.sync(path.parent)
+    except OSError:
+        path.unlink()
+        raise
 
 
 def _connect_to_write(path: Path) -> Connection:
