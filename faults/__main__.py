@@ -13,9 +13,11 @@ from faults.catalogue import FAULTS
 def main() -> int:
     """Do to projects what happens to real files, and print what became of them."""
     arguments = argparse.ArgumentParser(prog="./dev faults", description=main.__doc__)
-    arguments.add_argument("names", nargs="*", metavar="NAME", choices=[[], *FAULTS], help=", ".join(FAULTS))
+    arguments.add_argument("names", nargs="*", metavar="NAME", help=", ".join(FAULTS))
     arguments.add_argument("--quick", action="store_true", help="fewer runs of each")
     chosen = arguments.parse_args()
+    if unknown := [name for name in chosen.names if name not in FAULTS]:
+        arguments.error(f"there is no fault {unknown[0]}. There are: {', '.join(FAULTS)}")
     failed = 0
     for name in chosen.names or FAULTS:
         began = time.perf_counter()

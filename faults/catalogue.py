@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeAlias
 
-from faults import kills, power
+from faults import full, kills, power, statements, writes
 from faults.table import Row
 
 Fault: TypeAlias = Callable[[Path, bool], Iterator[Row]]  # in an empty folder, quickly or in full
@@ -12,4 +12,7 @@ Fault: TypeAlias = Callable[[Path, bool], Iterator[Row]]  # in an empty folder, 
 FAULTS: dict[str, Fault] = {
     "kills": kills.rows,
     "power": power.rows,
+    "statements": statements.rows,
+    "writes": writes.rows,
+    "full": full.rows,
 }

@@ -3,7 +3,9 @@
 import multiprocessing
 import os
 import signal
-from collections.abc import Callable, Iterator
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -13,6 +15,17 @@ _CONTEXT = multiprocessing.get_context("forkserver")
 _CONTEXT.set_forkserver_preload(
     ["annotator.cli", "annotator.exporters", "annotator.importers", "annotator.repetition", "faults.annotating"]
 )
+
+
+_ROOT = Path(__file__).parents[1]
+
+
+def python(*arguments: str, before: Sequence[str] = (), cwd: Path) -> subprocess.CompletedProcess[str]:
+    """Run Python on our modules from the beginning, behind another command such as a recorder."""
+    return subprocess.run(
+        [*before, sys.executable, *arguments], cwd=cwd, env={**os.environ, "PYTHONPATH": str(_ROOT)},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
 
 
 class Child:

@@ -2,7 +2,7 @@
 
 import shutil
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 from benchmarks import data
 from faults import children, projects
@@ -12,17 +12,18 @@ EXPORT = "out.jsonl"
 
 
 class Command(NamedTuple):
-    """A command, and the file that it makes or changes: whole, or as it was."""
+    """A command, and the files that it makes or changes: each whole, or as it was."""
 
     name: str
     arguments: str
-    makes: str
+    makes: tuple[str, ...]
 
 
 COMMANDS = (
-    Command("import", f"import {PROJECT} more.jsonl", PROJECT),
-    Command("export", f"export {PROJECT} {EXPORT}", EXPORT),
+    Command("import", f"import {PROJECT} more.jsonl", (PROJECT,)),
+    Command("export", f"export {PROJECT} {EXPORT}", (EXPORT, f"{EXPORT}.export.json")),
 )
+Made: TypeAlias = tuple[Any, ...]  # what each of the files holds: what a project says, bytes, or nothing
 
 
 def prepare(folder: Path, documents: int) -> Path:
@@ -50,23 +51,30 @@ def run(folder: Path, command: Command) -> None:
         raise RuntimeError(f"{command.name} failed with {child.code}")
 
 
-def made(folder: Path, command: Command) -> Any:
-    """Return what the command makes, as it is now: of a project what it says, of a file its bytes, or nothing."""
-    path = folder / command.makes
+def made(folder: Path, command: Command) -> Made:
+    """Return what the command makes, as it is now."""
+    return tuple(_content(folder / name) for name in command.makes)
+
+
+def _content(path: Path) -> Any:
     if not path.exists():
         return None
     return projects.contents(path) if path.suffix == ".annotator" else path.read_bytes()
 
 
-def before_and_after(folder: Path, command: Command) -> tuple[Any, Any]:
+def is_whole(found: Made, before: Made, after: Made) -> bool:
+    """Whether each file is as it was, or as it is to be."""
+    return all(one in (former, new) for one, former, new in zip(found, before, after, strict=True))
+
+
+def before_and_after(folder: Path, command: Command) -> tuple[Made, Made]:
     """Return what the command makes as it is in a prepared folder, and after the command was run in a copy of it."""
-    scratch = folder.with_name("whole")
-    shutil.copytree(folder, scratch)
+    scratch = shutil.copytree(folder, folder.with_name("whole"))
     run(scratch, command)
     after = made(scratch, command)
     shutil.rmtree(scratch)
     before = made(folder, command)
-    if before == after:
+    if any(former == new for former, new in zip(before, after, strict=True)):
         raise RuntimeError(f"{command.name} changes nothing: nothing can be seen of it")
     return before, after
 

@@ -62,7 +62,7 @@ def kill(prepared: Path, command: Command, kills: int) -> Row:
         orphans += len(commands.strays(folder))
         found = commands.made(folder, command)
         done += found == after
-        partial += found not in (before, after)
+        partial += not commands.is_whole(found, before, after)
         corrupt += bool(projects.problems(folder / projects.PROJECT))
         commands.run(folder, command)
         partial += commands.made(folder, command) != after

@@ -71,7 +71,7 @@ def lose_power_in(prepared: Path, command: Command, points: int) -> Row:
 
     def judge(crashed: Path, said: int) -> Outcome:
         made = commands.made(crashed, command)
-        whole = made in (before, after) and not projects.problems(crashed / PROJECT)
+        whole = commands.is_whole(made, before, after) and not projects.problems(crashed / PROJECT)
         return Outcome(said if made != after else 0, not whole)
 
     found = {model: crashes(prepared.parent, begun, operations, model, points, judge) for model in MODELS}

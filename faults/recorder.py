@@ -7,11 +7,11 @@ SQLite makes again after a crash; its contents are not in the record and need no
 """
 
 import re
-import subprocess
-import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
+
+from faults import children
 
 
 class Write(NamedTuple):
@@ -61,7 +61,9 @@ _NOT_UNDERSTOOD = (  # a record with one of these in the folder would not be the
     "writev", "pwritev", "pwritev2", "fallocate", "copy_file_range", "sendfile", "truncate", "link", "linkat",
     "symlink", "renameat", "renameat2", "unlinkat", "mkdir", "rmdir", "msync", "sync_file_range",
 )  # fmt: skip
-_CALL = re.compile(r"(\w+)\((.*)\) += (-?\d+)")
+# With seccomp the system stops the program at these calls alone; it wants -f.
+STRACE = ("strace", "-f", "--seccomp-bpf")
+_CALL = re.compile(r"(?:\d+ +)?(\w+)\((.*)\) += (-?\d+)")
 _HANDLE = re.compile(r"(\d+)<([^>]*)>")
 _STRING = re.compile(r'"([^"]*)"')
 
@@ -75,8 +77,8 @@ def record(command: list[str], folder: Path, trace: Path) -> list[Operation]:
     """
     names = {path.name: number for number, path in enumerate(existing(folder))}
     calls = ",".join(f"?{name}" for name in (*_UNDERSTOOD, *_NOT_UNDERSTOOD))
-    strace = ["strace", "-o", str(trace), "-y", "-xx", "-s", "100000000", "-e", f"trace={calls}", "-e", "signal=none"]
-    done = subprocess.run([*strace, sys.executable, *command], cwd=folder, capture_output=True, text=True, check=False)
+    strace = [*STRACE, "-o", str(trace), "-y", "-xx", "-s", "100000000", "-e", f"trace={calls}", "-e", "signal=none"]
+    done = children.python(*command, before=strace, cwd=folder)
     if done.returncode:
         raise RuntimeError(f"{' '.join(command)} failed: {done.stderr}")
     with trace.open(encoding="ascii") as lines:
