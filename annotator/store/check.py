@@ -7,7 +7,7 @@ damaged file may hold stops the check: what cannot be read is a finding too.
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from hashlib import sha256
-from itertools import count, groupby
+from itertools import count, groupby, product
 from operator import attrgetter
 from typing import Any, NamedTuple, TypeVar
 
@@ -23,6 +23,7 @@ from annotator.store.history import AnnotationContent, StateContent, VersionRow,
 
 _decode_attributes = msgspec.json.Decoder(Attributes).decode
 _DOCUMENTS = "SELECT id, sha256, length, text, meta_json, zones FROM document"
+_HASHES = "SELECT id, sha256, length FROM document WHERE typeof(length) = 'integer' AND typeof(sha256) = 'text'"
 _VERSION = """
     SELECT id, uid, digest, parents, document_id, annotator_id, guideline_id, deleted, current, withdrawn,
 """
@@ -32,6 +33,13 @@ _LOOKED_AT = """
 _ANNOTATIONS = _VERSION + 'start, "end", label_id, attributes FROM annotation ORDER BY uid'
 _STATES = _VERSION + "status, round, blind FROM layer_state ORDER BY uid"
 
+# A flipped bit may make a number or bytes of a text, with which nothing can be reckoned.
+_Kinds = frozenset[tuple[type, ...]]
+_OR_NOTHING = (int, type(None))
+_OF_VERSION = ((int,), (str,), (bytes,), (bytes,), (int,), (int,), _OR_NOTHING, (int,), (int,), _OR_NOTHING)
+_OF_DOCUMENTS: _Kinds = frozenset({(int, str, int, str, str, str)})
+_OF_ANNOTATIONS: _Kinds = frozenset(product(*_OF_VERSION, (int,), (int,), _OR_NOTHING, (str,)))
+_OF_STATES: _Kinds = frozenset(product(*_OF_VERSION, (str,), (str,), (int,)))
 
 T = TypeVar("T")
 INSTRUCTIONS = 100_000  # of SQLite between two looks at whether to stop: some milliseconds
@@ -112,13 +120,14 @@ def _check(rows: sqlite3.Connection, progress: Callable[[int, int], None]) -> It
     yield from _check_file(rows)
     yield from _check_documents(counted(rows.execute(_DOCUMENTS)))
     known = _Known(
-        {key: (digest, length) for key, digest, length in rows.execute("SELECT id, sha256, length FROM document")},
+        {key: (digest, length) for key, digest, length in rows.execute(_HASHES)},
         dict(rows.execute("SELECT id, uid FROM annotator")),
         {None: None, **dict(rows.execute("SELECT id, key FROM label"))},
         {None: None, **dict(rows.execute("SELECT id, sha256 FROM guideline"))},
     )
-    yield from _check_versions(counted(rows.execute(_ANNOTATIONS)), known, "annotation")
-    yield from _check_versions(counted(rows.execute(_STATES)), known, "layer_state")
+    yield from _check_versions(counted(rows.execute(_ANNOTATIONS)), known, "annotation", _OF_ANNOTATIONS)
+    yield from _check_versions(counted(rows.execute(_STATES)), known, "layer_state", _OF_STATES)
+    yield from _check_guidelines(rows)
     yield from _check_search(rows)
 
 
@@ -132,8 +141,18 @@ def _check_file(rows: sqlite3.Connection) -> Iterator[Finding]:
         yield Finding(f"the file is not as this program makes it: {stranger}")
 
 
+def _of_kinds(rows: Iterable[Any], kinds: _Kinds, others: list[Any]) -> Iterator[Any]:
+    """Pass the rows on whose values are of the right kinds, and put the others aside."""
+    for row in rows:
+        if tuple(map(type, row)) in kinds:
+            yield row
+        else:
+            others.append(row)
+
+
 def _check_documents(rows: Iterable[Any]) -> Iterator[Finding]:
-    for key, expected, length, text, meta_json, zones in rows:
+    others: list[Any] = []
+    for key, expected, length, text, meta_json, zones in _of_kinds(rows, _OF_DOCUMENTS, others):
         if sha256(text.encode()).hexdigest() != expected or len(text) != length:
             yield Finding("its text is not the one that was imported", key)
         try:
@@ -144,11 +163,20 @@ def _check_documents(rows: Iterable[Any]) -> Iterator[Finding]:
         else:
             if not all(0 <= zone.start < zone.end <= length for zone in found):
                 yield Finding("a zone is not within its text", key)
+    for row in others:
+        yield Finding("its text or metadata cannot be read", row[0])
 
 
-def _check_versions(rows: Iterable[Any], known: _Known, table: str) -> Iterator[Finding]:
+def _check_guidelines(rows: sqlite3.Connection) -> Iterator[Finding]:
+    for key, expected, text in rows.execute("SELECT id, sha256, CAST(text AS BLOB) FROM guideline"):
+        if text is not None and sha256(text).hexdigest() != expected:
+            yield Finding(f"guideline {key}: its text is not the one that was saved")
+
+
+def _check_versions(rows: Iterable[Any], known: _Known, table: str, kinds: _Kinds) -> Iterator[Finding]:
     """Check the versions uid by uid: digests, parents, spans, and which one is current."""
-    found = (_Row._make((*row[:10], row[10:])) for row in rows)
+    others: list[Any] = []
+    found = (_Row._make((*row[:10], row[10:])) for row in _of_kinds(rows, kinds, others))
     for uid, group in groupby(found, attrgetter("uid")):
         of_uid = list(group)
         digests = {row.digest for row in of_uid}
@@ -157,6 +185,8 @@ def _check_versions(rows: Iterable[Any], known: _Known, table: str) -> Iterator[
                 yield Finding(f"{table} {uid}, version {row.id}: {what}", row.document_id)
         if not _is_right_one_current(of_uid):
             yield Finding(f"{table} {uid}: the wrong version is current", of_uid[0].document_id)
+    for row in others:
+        yield Finding(f"{table}, version {row[0]}: what it says cannot be read")
 
 
 def _wrong_with(row: _Row, known: _Known, digests: set[bytes]) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from contextlib import suppress
 from pathlib import Path
 from secrets import token_hex
 
@@ -41,13 +42,22 @@ def _hidden(target: Path) -> Path:
 
 
 def sweep(folder: Path) -> None:
-    """Remove the files that programs left half made when they were killed: they hold whole articles."""
-    for stray in folder.glob(f".*{_MARK}*"):
-        process = stray.name.rpartition(_MARK)[2].partition("-")[0]
-        if process.isdecimal() and not _is_running(int(process)):
-            if stray.is_dir() and not stray.is_symlink():
-                shutil.rmtree(stray, ignore_errors=True)
-            else:
+    """Remove the files that programs left half made when they were killed: they hold whole articles.
+
+    What cannot be removed, or found, now stays for the next time: nobody's work waits for it.
+    """
+    with suppress(OSError):
+        for stray in folder.glob(f".*{_MARK}*"):
+            _remove_stray(stray)
+
+
+def _remove_stray(stray: Path) -> None:
+    process = stray.name.rpartition(_MARK)[2].partition("-")[0]
+    if process.isdecimal() and not _is_running(int(process)):
+        if stray.is_dir() and not stray.is_symlink():
+            shutil.rmtree(stray, ignore_errors=True)
+        else:
+            with suppress(PermissionError):  # somebody else's, in a folder that many write to
                 stray.unlink(missing_ok=True)
 
 

@@ -1,5 +1,6 @@
 """Making a project file, and telling one from any other file before it is used."""
 
+import sqlite3
 import struct
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
@@ -34,7 +35,8 @@ _SEARCH_TABLES = (  # that SQLite makes for the index
     "CREATE TABLE 'document_search_docsize'(id INTEGER PRIMARY KEY, sz BLOB)",
     "CREATE TABLE 'document_search_config'(k PRIMARY KEY, v) WITHOUT ROWID",
 )
-DEFINITIONS = "SELECT type, name, sql FROM sqlite_master"  # what `strangers` takes
+# What `strangers` takes: as bytes, because in a damaged file they may be no text.
+DEFINITIONS = "SELECT CAST(type AS BLOB), CAST(name AS BLOB), CAST(sql AS BLOB) FROM sqlite_master"
 
 _Definitions: TypeAlias = dict[tuple[str, str], str]
 
@@ -78,6 +80,10 @@ def verify(path: Path) -> None:
     try:
         with explained(path):
             stranger = next(strangers(raw(connection).execute(DEFINITIONS)), None)
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # SQLite quotes what it cannot read, in broken bytes
+        raise UserError(
+            f"{path.name} is damaged where it says what it holds, so it cannot be opened. Use a backup."
+        ) from error
     finally:
         close(connection)
     if stranger:
@@ -109,14 +115,15 @@ def _verify_header(path: Path) -> None:
         raise UserError(f"{path.name} is not a Source Annotator project: there is no format {version}.")
 
 
-def strangers(definitions: Iterable[tuple[str, str, str | None]]) -> Iterator[str]:
+def strangers(definitions: Iterable[tuple[bytes | None, ...]]) -> Iterator[str]:
     """Yield in words how a file's definitions (type, name, SQL) differ from ours; nothing when they are the same."""
     missing = dict(_own_definitions())
-    for kind, name, sql in definitions:
+    for definition in definitions:
+        kind, name, sql = ((part or b"").decode(errors="replace") for part in definition)
         own = missing.pop((kind, name), None)
         if own is None:
             yield f"it holds {'an' if kind == 'index' else 'a'} {kind} “{name[:60]}”"
-        elif own != _normal(sql or ""):
+        elif own != _normal(sql):
             yield f"its {kind} “{name}” is another one"
     for kind, name in missing:
         yield f"its {kind} “{name}” is missing"

@@ -35,6 +35,9 @@ DAMAGES = {
     "a span": ('UPDATE annotation SET "end" = "end" - 1', "not what was saved"),
     "a span beyond": ('UPDATE annotation SET "end" = 9999', "ends beyond the text"),
     "a label": ("UPDATE annotation SET label_id = 4", "not what was saved"),
+    "a text that is bytes": ("UPDATE document SET text = CAST(text AS BLOB)", "its text or metadata cannot be read"),
+    "an identity that is bytes": ("UPDATE annotation SET uid = CAST(uid AS BLOB)", "what it says cannot be read"),
+    "a guideline": ("UPDATE guideline SET text = replace(text, 'a', 'b')", "guideline 1: its text is not the one"),
     "a status": ("UPDATE layer_state SET status = 'unread'", "not what was saved"),
     "an author": ("UPDATE annotation SET annotator_id = 2 WHERE uid = 'one'", "not what was saved"),
     "a deletion": ("UPDATE annotation SET deleted = 0 WHERE uid = 'two'", "not what was saved"),
@@ -75,6 +78,17 @@ def test_what_came_into_the_file_while_it_was_open_is_found(path):
             other.execute("CREATE TRIGGER gone AFTER INSERT ON annotation BEGIN DELETE FROM document; END")
         other.close()
         assert findings(store) == ["the file is not as this program makes it: it holds a trigger “gone”"]
+
+
+def test_a_definition_that_is_no_text_any_more_is_refused_in_words(path):
+    data = path.read_bytes()
+    assert data.count(b"length INTEGER") == 1
+    path.write_bytes(data.replace(b"length INTEGER", b"length INTEG\xc5R"))
+    with pytest.raises(UserError, match="its table “document” is another one"):
+        Store.open(path)
+    path.write_bytes(data.replace(b"CREATE TABLE document", b"CREATE TABL\xc5 document"))
+    with pytest.raises(UserError, match="damaged where it says what it holds, so it cannot be opened"):
+        Store.open(path)
 
 
 def test_a_finding_says_in_which_document(path):
