@@ -85,6 +85,17 @@ def take(store: Store, number: int) -> None:
         _STEPS[number % 6](connection, number)
 
 
+def tag(store: Store, number: int) -> None:
+    """Take a step of a simpler session: one tag a step, every third over an older one."""
+    with store.transaction() as connection:
+        _change(connection, f"t{number - number % 3 // 2}", 1 + number % 50, "denial")
+
+
+def tags(steps: int) -> dict[str, tuple[int, int, str]]:
+    """Return what that session has made after so many steps, reckoned by hand."""
+    return {f"t{number - number % 3 // 2}": (0, 1 + number % 50, "denial") for number in range(steps)}
+
+
 def go_on(say: Callable[[int], None], path: Path) -> None:
     """Annotate until killed, going on where the project is, and say each step that was acknowledged."""
     first = steps_in(path)

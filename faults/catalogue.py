@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeAlias
 
-from faults import full, kills, power, statements, writes
+from faults import clock, flips, full, handles, kills, logs, places, power, recovery, statements, writes
 from faults.table import Row
 
 Fault: TypeAlias = Callable[[Path, bool], Iterator[Row]]  # in an empty folder, quickly or in full
@@ -15,4 +15,10 @@ FAULTS: dict[str, Fault] = {
     "statements": statements.rows,
     "writes": writes.rows,
     "full": full.rows,
+    "handles": handles.rows,
+    "places": places.rows,
+    "clock": clock.rows,
+    "flips": flips.rows,
+    "logs": logs.rows,
+    "recovery": recovery.rows,
 }

@@ -41,11 +41,15 @@ def small(folder: Path) -> Path:
 def large(folder: Path, documents: int) -> Path:
     """Make a project with that many articles of ten spans each."""
     path = folder / PROJECT
-    source = folder / "in.jsonl"
-    data.write(source, documents)
     with Store.create(path) as store:
-        importers.import_files(store, importers.find([source]))
+        bring_in(store, folder / "in.jsonl", documents)
     return path
+
+
+def bring_in(store: Store, source: Path, documents: int, seed: int = 1) -> None:
+    """Import that many articles of ten spans each, by way of a file."""
+    data.write(source, documents, seed)
+    importers.import_files(store, importers.find([source]))
 
 
 def contents(path: Path) -> Contents:
@@ -58,9 +62,9 @@ def contents(path: Path) -> Contents:
 
 
 @contextmanager
-def reading(path: Path) -> Iterator[sqlite3.Connection]:
+def reading(path: Path, how: str = "mode=rw") -> Iterator[sqlite3.Connection]:
     """Open a file that is whole or damaged to read from it; bytes that are no text come as they are."""
-    with closing(sqlite3.connect(f"{path.as_uri()}?mode=rw", uri=True)) as rows:
+    with closing(sqlite3.connect(f"{path.as_uri()}?{how}", uri=True)) as rows:
         rows.text_factory = lambda value: value.decode(errors="surrogateescape")
         yield rows
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from faults.table import Row
-from faults.use_cases import USE_CASES, Trial, prepare
+from faults.use_cases import USE_CASES, Outcome, Trial, prepare, tried
 
 _ERRORS = {sqlite3.SQLITE_FULL: "database or disk is full", sqlite3.SQLITE_IOERR: "disk I/O error"}
 _HARMLESS = ("ROLLBACK", "PRAGMA query_only")
@@ -29,25 +29,17 @@ def rows(folder: Path, quick: bool) -> Iterator[Row]:
 def fail(prepared: Path, name: str, step: int) -> Row:
     """Do a use case with an error at every call, or at every `step`-th, until none is left."""
     trial = Trial(prepared, name)
-    runs, wrong = 0, []
     with _watched_driver():
-        for code in _ERRORS:
-            for number in count(1, step):
-                outcome = trial.attempt(_failing_at(number, code))
-                runs += outcome.failed
-                if outcome.wrong:
-                    wrong.append(f"{_ERRORS[code]} at call {number}: {outcome.wrong}")
-                if not outcome.failed:
-                    break
-    return Row(
-        f"an error at the n-th driver call: {name}", runs,
-        f"{len(wrong)} without a clear message, changed, or not done when tried again{_first(wrong)}",
-        "0", not wrong and runs > 0,
-    )  # fmt: skip
+        outcomes = [outcome for code in _ERRORS for outcome in _failing(trial, code, step)]
+    return tried(f"an error at the n-th driver call: {name}", outcomes)
 
 
-def _first(wrong: list[str]) -> str:
-    return f"; the first: {wrong[0]}" if wrong else ""
+def _failing(trial: Trial, code: int, step: int) -> Iterator[Outcome]:
+    for number in count(1, step):
+        outcome = trial.attempt(_failing_at(number, code))
+        yield outcome
+        if not outcome.failed:
+            return
 
 
 @contextmanager

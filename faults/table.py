@@ -13,4 +13,4 @@ class Row(NamedTuple):
     ok: bool
 
     def __str__(self) -> str:
-        return f"{self.fault:<46}{self.runs:>6}  {'ok' if self.ok else 'FAILED':<7}{self.found}  (goal: {self.goal})"
+        return f"{self.fault:<54}{self.runs:>6}  {'ok' if self.ok else 'FAILED':<7}{self.found}  (goal: {self.goal})"

@@ -18,6 +18,7 @@ from annotator.store.undo import redo, undo
 from benchmarks import data
 from faults import annotating, commands, projects
 from faults.projects import PROJECT
+from faults.table import Row
 
 UseCase: TypeAlias = Callable[[Store], Any]
 STEPS = 5  # of the session that stand in the project: the last is an undo
@@ -52,7 +53,9 @@ def _describe(store: Store) -> None:
 
 
 def _import(store: Store) -> None:
-    importers.import_files(store, importers.find([store.path.with_name("more.jsonl")]))
+    report = importers.import_files(store, importers.find([store.path.with_name("more.jsonl")]))
+    if report.nothing_usable:  # the command says this too
+        raise UserError(f"Nothing could be imported. {report.problems}")
 
 
 def _export(store: Store) -> None:
@@ -152,6 +155,14 @@ class Trial:
         store.close()
         found = projects.problems(store.path)
         return Outcome(failed=True, wrong=f"not whole: {found}" if found else "")
+
+
+def tried(fault: str, outcomes: list[Outcome]) -> Row:
+    """Return what came of many tries."""
+    wrong = [outcome.wrong for outcome in outcomes if outcome.wrong]
+    first = f"; the first: {wrong[0]}" if wrong else ""
+    found = f"{len(wrong)} without a clear message, changed, or not done when tried again{first}"
+    return Row(fault, sum(outcome.failed for outcome in outcomes), found, "0", not wrong)
 
 
 def main(name: str, path: Path) -> None:

@@ -4,19 +4,17 @@ Writes: the system lets no file grow beyond a limit (`RLIMIT_FSIZE`), which is t
 Syncs: `strace` has the n-th one fail, as a disk does that could not write what it had taken.
 """
 
-import resource
 import shutil
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 from typing import Any
 
-from faults import children, projects
+from faults import children, limits, projects
 from faults.projects import PROJECT
 from faults.recorder import STRACE
 from faults.table import Row
-from faults.use_cases import USE_CASES, Outcome, Trial, after, prepare, state
+from faults.use_cases import USE_CASES, Outcome, after, prepare, state, tried
 
 STEP = 515  # bytes: an eighth of a page in SQLite's log, with its header
 
@@ -31,33 +29,7 @@ def rows(folder: Path, quick: bool) -> Iterator[Row]:
 
 def limit(prepared: Path, name: str, step: int) -> Row:
     """Do a use case while no file may grow beyond a size, then beyond a larger one, until it works."""
-    child = children.Child(_limited, prepared, name, step)
-    outcomes: list[Outcome] = child.rest()
-    if child.code:
-        raise RuntimeError(f"{name} under a limit ended with {child.code}")
-    return _row(f"no room at the n-th write: {name}", outcomes)
-
-
-def _limited(say: Callable[[Outcome], None], prepared: Path, name: str, step: int) -> None:
-    trial = Trial(prepared, name)
-    for size in count(0, step):
-        outcome = trial.attempt(_no_larger_than(size))
-        if not outcome.failed:
-            if outcome.wrong:
-                say(outcome)
-            return
-        say(outcome)
-
-
-@contextmanager
-def _no_larger_than(size: int) -> Iterator[None]:
-    """Have writes beyond a size fail in this process."""
-    former, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (former, hard))
+    return tried(f"no room at the n-th write: {name}", limits.in_child(limits.FILE_SIZE, prepared, name, step))
 
 
 def fail_to_sync(prepared: Path, name: str) -> Row:
@@ -66,7 +38,7 @@ def fail_to_sync(prepared: Path, name: str) -> Row:
     outcomes = [
         outcome for call in ("fsync", "fdatasync") for outcome in _failing_syncs(prepared, name, call, expected)
     ]
-    return _row(f"the disk fails at the n-th sync: {name}", outcomes)
+    return tried(f"the disk fails at the n-th sync: {name}", outcomes)
 
 
 def _failing_syncs(prepared: Path, name: str, call: str, expected: dict[str, Any]) -> Iterator[Outcome]:
@@ -85,10 +57,3 @@ def _failing_syncs(prepared: Path, name: str, call: str, expected: dict[str, Any
         if "(INJECTED)" not in trace.read_text():
             return
         yield Outcome(failed=True, wrong=wrong)
-
-
-def _row(fault: str, outcomes: list[Outcome]) -> Row:
-    wrong = [outcome.wrong for outcome in outcomes if outcome.wrong]
-    first = f"; the first: {wrong[0]}" if wrong else ""
-    found = f"{len(wrong)} without a clear message, changed, or not done when tried again{first}"
-    return Row(fault, len(outcomes), found, "0", not wrong)
