@@ -31,6 +31,10 @@ _LOOKED_AT = """
     SELECT (SELECT count(*) FROM document) + (SELECT count(*) FROM annotation) + (SELECT count(*) FROM layer_state)
 """
 _ANNOTATIONS = _VERSION + 'start, "end", label_id, attributes FROM annotation ORDER BY uid'
+_WITHDRAWALS = """
+    SELECT number FROM edit WHERE kind = 'merge' OR (
+        kind = 'undo' AND target IN (SELECT number FROM edit WHERE kind IN ('import', 'merge')))
+"""
 _STATES = _VERSION + "status, round, blind FROM layer_state ORDER BY uid"
 
 # A flipped bit may make a number or bytes of a text, with which nothing can be reckoned.
@@ -127,6 +131,7 @@ def _check(rows: sqlite3.Connection, progress: Callable[[int, int], None]) -> It
     )
     yield from _check_versions(counted(rows.execute(_ANNOTATIONS)), known, "annotation", _OF_ANNOTATIONS)
     yield from _check_versions(counted(rows.execute(_STATES)), known, "layer_state", _OF_STATES)
+    yield from _check_withdrawn(rows)
     yield from _check_guidelines(rows)
     yield from _check_search(rows)
 
@@ -165,6 +170,14 @@ def _check_documents(rows: Iterable[Any]) -> Iterator[Finding]:
                 yield Finding("a zone is not within its text", key)
     for row in others:
         yield Finding("its text or metadata cannot be read", row[0])
+
+
+def _check_withdrawn(rows: sqlite3.Connection) -> Iterator[Finding]:
+    """Check that what is out of effect was put there by an edit that can: redo would not find it by another."""
+    for table, document in (("document", "id"), ("annotation", "document_id"), ("layer_state", "document_id")):
+        wrong = f"withdrawn IS NOT NULL AND withdrawn NOT IN ({_WITHDRAWALS})"
+        for key, document_id in rows.execute(f"SELECT id, {document} FROM {table} WHERE {wrong}"):
+            yield Finding(f"{table} {key} is out of effect by an edit that withdraws nothing", document_id)
 
 
 def _check_guidelines(rows: sqlite3.Connection) -> Iterator[Finding]:
