@@ -202,13 +202,13 @@ class _Export:
             with ExitStack() as places:
                 file = places.enter_context(file_in_place(self._path))
                 lost = places.enter_context(file_in_place(self._beside(".losses.json"), may_vanish=True))
+                made = places.enter_context(file_in_place(self._beside(".export.json")))
                 if loses:
                     self._state_losses(lost)
                 else:
                     lost.unlink()
                 files = self._write_file(file, places)
                 self._hooks.accept(files)
-            with file_in_place(self._beside(".export.json")) as made:
                 provenance.write(made, self._provenance(files))
         return self._report
 

@@ -42,6 +42,7 @@ def file_in_place(path: Path, *, may_vanish: bool = False) -> Iterator[Path]:
         if may_vanish and not file.exists():
             path.unlink(missing_ok=True)
         else:
+            partial.sync(file)  # else the name may be on the disk before what it stands for
             file.replace(path)
     finally:
         file.unlink(missing_ok=True)

@@ -45,8 +45,8 @@ def layers(documents: int, seed: int = 1) -> Iterator[LayerRecord]:
         )  # fmt: skip
 
 
-def write(path: Path, documents: int) -> None:
+def write(path: Path, documents: int, seed: int = 1) -> None:
     """Write the layers as native JSONL."""
     with path.open("wb") as out:
-        for layer in layers(documents):
+        for layer in layers(documents, seed):
             out.write(msgspec.json.encode(layer) + b"\n")

@@ -1,6 +1,5 @@
-"""Killed at any moment, a project holds every edit that was acknowledged, and never half of anything."""
+"""Killed at the moments that matter, an import and an export are done or not begun. `faults/kills.py` kills at random."""
 
-import random
 import signal
 import subprocess
 import sys
@@ -9,67 +8,10 @@ from pathlib import Path
 import pytest
 
 from annotator import exporters
-from annotator.store import Store, queries, undo
-from tests.builders import TEXT, add_annotator, add_document, bring_in, by, findings, line, span, write_lines
+from annotator.store import Store
+from tests.builders import TEXT, bring_in, by, findings, line, span, write_lines
 
 ROOT = Path(__file__).parents[1]
-KILLS = 30
-
-ANNOTATE = """
-import sys
-from itertools import count
-from pathlib import Path
-from annotator.store import Store
-from annotator.store.edits import Change, change_annotations, set_state
-from annotator.store.undo import redo, undo
-store = Store.open(Path(sys.argv[1]))
-def change(connection, uid, end, label):
-    change_annotations(connection, "Change", 1, 1, [Change(uid, (0, end), label)])
-def finish(connection, number):
-    set_state(connection, "State", 1, 1, status="started" if number // 6 % 2 else "finished")
-STEPS = (
-    lambda connection, n: change(connection, f"a{n}", 1 + n % 20, "denial"),
-    lambda connection, n: change(connection, f"a{n - 1}", 1 + (n - 1) % 20, "on-record"),
-    lambda connection, n: change(connection, f"a{n - 2}", 2 + n % 20, "on-record"),
-    finish,
-    lambda connection, n: undo(connection),
-    lambda connection, n: redo(connection),
-)
-with store.reading() as connection:
-    begin = connection.exec_driver_sql("SELECT count(*) FROM edit").scalar_one() - 1  # the import
-for number in count(begin):
-    with store.transaction() as connection:
-        STEPS[number % 6](connection, number)
-    print(number, flush=True)
-"""
-
-
-def after(steps):
-    """What the script has made after so many steps, reckoned by hand: annotations by uid, and the status."""
-    annotations, status = {}, None
-    for number in range(steps):
-        new = "started" if number // 6 % 2 else "finished"
-        match number % 6:
-            case 0:
-                annotations[f"a{number}"] = (0, 1 + number % 20, "denial")
-                status = status or "started"
-            case 1:
-                annotations[f"a{number - 1}"] = (0, 1 + (number - 1) % 20, "on-record")
-            case 2:
-                annotations[f"a{number - 2}"] = (0, 2 + number % 20, "on-record")
-            case 3:
-                before, status = status, new
-            case 4:
-                status = before
-            case 5:
-                status = new
-    return annotations, status
-
-
-def made(connection):
-    rows = queries.annotations(connection, 1)
-    (status,) = {layer.status for layer in queries.layers(connection)} or {None}
-    return {row.uid: (row.start, row.end, row.label) for row in rows}, status
 
 
 def start(code, *arguments):
@@ -83,38 +25,6 @@ def killed(process, said=""):
     rest, _ = process.communicate()
     assert process.returncode == -signal.SIGKILL
     return said + rest
-
-
-def test_no_acknowledged_edit_is_lost_however_often_the_program_is_killed(tmp_path):
-    """Thirty times; what is there is what the script had made by then: not less, not half of a step, not another."""
-    path = tmp_path / "p.annotator"
-    with Store.create(path) as store:
-        add_document(store, tmp_path)
-        add_annotator(store)
-    choice, last = random.Random(20261123), -1
-    for _ in range(KILLS):
-        process = start(ANNOTATE, path)
-        said = "".join(process.stdout.readline() for _ in range(choice.randint(1, 25)))
-        acknowledged = int(killed(process, said).split("\n")[-2])
-        assert acknowledged > last
-        with Store.open(path) as store:
-            assert findings(store) == []
-            with store.reading() as connection:
-                last = connection.exec_driver_sql("SELECT count(*) FROM edit").scalar_one() - 2
-                assert acknowledged <= last <= acknowledged + 1, "at most the one under way came in as well"
-                assert made(connection) == after(last + 1)
-    with Store.open(path) as store:
-        while (step := next_undo(store)) and not step.name.startswith("Import"):
-            with store.transaction() as connection:
-                undo.undo(connection)
-        with store.reading() as connection:
-            assert made(connection)[0] == {}
-        assert findings(store) == []
-
-
-def next_undo(store):
-    with store.reading() as connection:
-        return undo.next_undo(connection)
 
 
 IMPORT = """

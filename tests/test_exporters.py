@@ -186,7 +186,7 @@ def test_a_disk_that_changes_what_was_written_is_caught(store, old, monkeypatch)
     def write(layers, out):
         jsonl.write(layers, out)
         out.flush()
-        path = next(old.parent.glob(".out*"))
+        path = next(old.parent.glob(f".{old.name}.annotator-tmp-*"))
         data = bytearray(path.read_bytes())
         data[len(data) // 2] ^= 1
         path.write_bytes(data)

@@ -35,6 +35,10 @@ _LOOKED_AT = """
     SELECT (SELECT count(*) FROM document) + (SELECT count(*) FROM annotation) + (SELECT count(*) FROM layer_state)
 """
 _ANNOTATIONS = _VERSION + 'start, "end", label_id, attributes FROM annotation ORDER BY uid'
+_WITHDRAWALS = """
+    SELECT number FROM edit
+    WHERE kind = 'undo' AND target IN (SELECT number FROM edit WHERE kind IN ('import', 'merge'))
+"""
 _STATES = _VERSION + "status, round, blind FROM layer_state ORDER BY uid"
 _WORDS = {  # by the key of each row
     "project": "id, uid, title",
@@ -186,6 +190,7 @@ def _parts(rows: sqlite3.Connection, progress: Progress) -> Iterator[Iterator[Fi
     yield _read_known(rows, known)
     yield _check_versions(counted(_ANNOTATIONS), known, "annotation")
     yield _check_versions(counted(_STATES), known, "layer_state")
+    yield _check_withdrawn(rows)
     yield _check_search(rows)
 
 
@@ -231,6 +236,18 @@ def _check_guidelines(rows: sqlite3.Connection, known: Known) -> Iterator[Findin
         known.guidelines[key] = expected
         if text is not None and not is_text(text, expected):
             yield Finding("guideline", f"guideline {key}: its text is not the one that was saved")
+
+
+def _check_withdrawn(rows: sqlite3.Connection) -> Iterator[Finding]:
+    """Check that what is out of effect was put there by an edit that can: redo would not find it by another."""
+    for table, document, edits in (
+        ("document", "id", f"{_WITHDRAWALS} UNION SELECT number FROM edit WHERE kind IN ('do', 'redo', 'merge')"),
+        ("annotation", "document_id", _WITHDRAWALS),
+        ("layer_state", "document_id", _WITHDRAWALS),
+    ):
+        sql = f"SELECT id, {document} FROM {table} WHERE withdrawn IS NOT NULL AND withdrawn NOT IN ({edits})"
+        for key, document_id in rows.execute(sql):
+            yield Finding("edit", f"{table} {key} is out of effect by an edit that withdraws nothing", document_id)
 
 
 def _check_documents(rows: Iterable[Any]) -> Iterator[Finding]:

@@ -3,7 +3,7 @@
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from secrets import token_hex
 
@@ -40,11 +40,20 @@ def new_file(target: Path) -> Iterator[Path]:
         try:
             yield file
             file.rename(target)
-            sync(target.parent)
+            _sync_place(target)
         finally:
             file.unlink(missing_ok=True)
     except OSError as error:
         raise UserError(f"{target} cannot be made: {error.strerror}.") from error
+
+
+def _sync_place(path: Path) -> None:
+    """Have the disk hold the name of a file that is new; without it there shall be none, so that one can try again."""
+    try:
+        sync(path.parent)
+    except OSError:
+        path.unlink()
+        raise
 
 
 def refuse_existing(path: Path) -> None:
@@ -71,13 +80,22 @@ def _hidden(target: Path) -> Path:
 
 
 def sweep(folder: Path) -> None:
-    """Remove the files that programs left half made when they were killed: they hold whole articles."""
-    for stray in folder.glob(f".*{_MARK}*"):
-        process = stray.name.rpartition(_MARK)[2].partition("-")[0]
-        if process.isdecimal() and not _is_running(int(process)):
-            if stray.is_dir() and not stray.is_symlink():
-                shutil.rmtree(stray, ignore_errors=True)
-            else:
+    """Remove the files that programs left half made when they were killed: they hold whole articles.
+
+    What cannot be removed, or found, now stays for the next time: nobody's work waits for it.
+    """
+    with suppress(OSError):
+        for stray in folder.glob(f".*{_MARK}*"):
+            _remove_stray(stray)
+
+
+def _remove_stray(stray: Path) -> None:
+    process = stray.name.rpartition(_MARK)[2].partition("-")[0]
+    if process.isdecimal() and not _is_running(int(process)):
+        if stray.is_dir() and not stray.is_symlink():
+            shutil.rmtree(stray, ignore_errors=True)
+        else:
+            with suppress(PermissionError):  # somebody else's, in a folder that many write to
                 stray.unlink(missing_ok=True)
 
 

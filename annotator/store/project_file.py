@@ -51,7 +51,11 @@ class Store:
                     schema.create(connection, title)
             finally:
                 close(connection)
-        return cls.open(path)
+        try:
+            return cls.open(path)
+        except BaseException:
+            _remove(path)  # an empty project that cannot be opened stands in the way of the next try
+            raise
 
     @classmethod
     def open(cls, path: Path) -> Self:
@@ -103,8 +107,7 @@ class Store:
     def discard(self) -> None:
         """Close the project and remove it: one that was made for nothing."""
         self.close()
-        for name in (self.path.name, f"{self.path.name}.lock"):
-            self.path.with_name(name).unlink(missing_ok=True)
+        _remove(self.path)
 
     def __enter__(self) -> Self:
         return self
@@ -178,6 +181,11 @@ class Store:
                 f"{self.path} was moved, replaced or removed while it was open, so this edit was not saved. "
                 "Put it back, or use “Save a copy”: the copy holds all that was saved before."
             )
+
+
+def _remove(path: Path) -> None:
+    for name in (path.name, f"{path.name}.lock"):
+        path.with_name(name).unlink(missing_ok=True)
 
 
 def _connect_to_write(path: Path) -> Connection:

@@ -1,5 +1,6 @@
 """Making a project file, and telling one from any other file before it is used."""
 
+import sqlite3
 import stat
 import struct
 from collections.abc import Iterable, Iterator
@@ -36,7 +37,8 @@ _SEARCH_TABLES = (  # that SQLite makes for the index
     "CREATE TABLE 'document_search_docsize'(id INTEGER PRIMARY KEY, sz BLOB)",
     "CREATE TABLE 'document_search_config'(k PRIMARY KEY, v) WITHOUT ROWID",
 )
-DEFINITIONS = "SELECT type, name, sql FROM sqlite_master"  # what `strangers` takes
+# What `strangers` takes: as bytes, because in a damaged file they may be no text.
+DEFINITIONS = "SELECT CAST(type AS BLOB), CAST(name AS BLOB), CAST(sql AS BLOB) FROM sqlite_master"
 
 SEARCH_TABLES = tuple(sql.split("'")[1] for sql in _SEARCH_TABLES)
 
@@ -83,6 +85,10 @@ def verify(path: Path) -> int:
         with explained(path):
             version = int(raw(connection).execute("PRAGMA user_version").fetchone()[0])
             stranger = next(strangers(raw(connection).execute(DEFINITIONS), version), None)
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # SQLite quotes what it cannot read, in broken bytes
+        raise UserError(
+            f"{path.name} is damaged where it says what it holds, so it cannot be opened. Use a backup."
+        ) from error
     finally:
         close(connection)
     if stranger:
@@ -123,14 +129,15 @@ def verify_header(path: Path) -> None:
         raise UserError(f"{path.name} is not a Source Annotator project: there is no format {version}.")
 
 
-def strangers(definitions: Iterable[tuple[str, str, str | None]], version: int = SCHEMA_VERSION) -> Iterator[str]:
+def strangers(definitions: Iterable[tuple[bytes | None, ...]], version: int = SCHEMA_VERSION) -> Iterator[str]:
     """Yield in words how a file's definitions (type, name, SQL) differ from ours; nothing when they are the same."""
     missing = dict(_own_definitions(version))
-    for kind, name, sql in definitions:
+    for definition in definitions:
+        kind, name, sql = ((part or b"").decode(errors="replace") for part in definition)
         own = missing.pop((kind, name), None)
         if own is None:
             yield f"it holds {'an' if kind == 'index' else 'a'} {kind} “{name[:60]}”"
-        elif own != _normal(sql or ""):
+        elif own != _normal(sql):
             yield f"its {kind} “{name}” is another one"
     for kind, name in missing:
         yield f"its {kind} “{name}” is missing"

@@ -143,8 +143,8 @@ ACTIONS: tuple[Action, ...] = (
 # What can be done while no project is open.
 WITHOUT_PROJECT = frozenset(
     {
-        "new-project", "open-project", "restore", "clear-recent", "settings", "quit", "zoom-in", "zoom-out", "zoom-reset",
-        "theme", "palette", "shortcuts",
+        "new-project", "open-project", "restore", "clear-recent", "settings", "quit", "zoom-in", "zoom-out",
+        "zoom-reset", "theme", "palette", "shortcuts",
     }
 )  # fmt: skip
 ANNOTATING = frozenset({"finish", "find", "search", "article-details"})  # of the window, without a use in the review
