@@ -1,5 +1,6 @@
 """What the open project answers with: plain rows for the window and the commands, read-only snapshots."""
 
+from datetime import datetime
 from typing import NamedTuple
 
 from annotator.records import Attributes, Status
@@ -127,3 +128,19 @@ class Conflict(NamedTuple):
     document_id: int
     annotator_id: int
     sayings: tuple[Saying, ...]
+
+
+class TrashRow(NamedTuple):
+    """A document that was deleted with all its layers, or one layer of a document that is still there."""
+
+    document_id: int
+    name: str  # of the document
+    annotator_id: int | None  # whose layer; None: the document
+    annotator: str | None
+    edit: int  # that deleted it
+    at: datetime
+    annotations: tuple[tuple[str, int], ...]  # how many by whom
+
+    @property
+    def spans(self) -> int:
+        return sum(count for _, count in self.annotations)

@@ -144,6 +144,22 @@ class Store:
         finally:
             self._thread = owner
 
+    def compact(self) -> bool:
+        """Write the file anew without what was removed from it, and empty its log.
+
+        Return whether the log is empty: a program that reads the project meanwhile keeps it until it has closed.
+
+        Raises:
+            UserError: the disk refuses, or an import has the store.
+
+        """
+        self._refuse_while_lent()
+        with explained(self.path):
+            rows = raw(self._connection)
+            rows.execute("VACUUM")
+            (is_busy, *_) = rows.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        return not is_busy
+
     def save_copy(self, path: Path) -> None:
         """Write a complete copy, also when the project itself was removed while open."""
         _refuse_existing(path)
