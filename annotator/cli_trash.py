@@ -131,7 +131,7 @@ def _confirm(ids: Sequence[int], *, yes: bool) -> None:
     if not sys.stdin.isatty():
         raise UserError(f"{articles} would be removed for good, which cannot be undone. Say --yes to do it.")
     err.print(
-        f"{articles} with everybody's work on {'it' if len(ids) == 1 else 'them'} will be removed from the project and "
+        f"{articles} with everybody's work will be removed from the project and "
         "its backups. This cannot be undone. Other people's copies, packets and exports are not reached."
     )
     if not typer.confirm("Remove for good?", err=True):

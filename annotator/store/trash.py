@@ -123,10 +123,10 @@ def contents(connection: Connection) -> list[TrashRow]:
         TrashRow(key, names[key], None, None, edit, _time(redone.get(edit) or times[edit]), tuple(spans[key]))
         for key, edit in deleted.items()
     ]
-    found += [
-        TrashRow(key, names[key], annotator_id, name, edit, _time(redone.get(edit) or times[edit]), ((name, count),))
-        for key, annotator_id, name, edit, count in layers
-    ]
+    for key, annotator_id, name, edit, count in layers:
+        made = ((name, count),) if count else ()
+        at = _time(redone.get(edit) or times[edit])
+        found.append(TrashRow(key, names[key], annotator_id, name, edit, at, made))
     return sorted(found, key=lambda row: (row.at, row.edit, row.document_id), reverse=True)
 
 

@@ -5,13 +5,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import (
-    QMainWindow,
-    QPushButton,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)  # fmt: skip
+from PySide6.QtWidgets import QMainWindow, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from annotator.ui.actions import Actions
 from annotator.ui.annotate.article import ArticlePane
@@ -38,6 +32,7 @@ from annotator.ui.settings import DEFAULT_TEXT_SIZE, ReadingPlace, Settings
 from annotator.ui.settings_dialog import SettingsDialog
 from annotator.ui.shortcuts import ShortcutSheet
 from annotator.ui.theme import Theme
+from annotator.ui.trash.deleting import Deleting
 from annotator.ui.undoing import Undoing
 from annotator.ui.welcome import WelcomePage
 
@@ -72,6 +67,7 @@ class MainWindow(QMainWindow):
         self.selecting = Selecting(project, self.article, self.may_edit)
         self.tagging = Tagging(project, self.article, settings, self.may_edit)
         self.finishing = Finishing(project, self.article, self.finish_bar, self.may_edit)
+        self.deleting = Deleting(project, self.documents, self.article, settings, self)
         self.remember_place_soon = QTimer(self)
         self.remember_place_soon.setSingleShot(True)
         self.remember_place_soon.setInterval(REMEMBERED_AFTER)
@@ -139,6 +135,7 @@ class MainWindow(QMainWindow):
         column.addWidget(self.article, 1)
         column.addWidget(self.runner_up_bar)
         column.addWidget(self.finish_bar)
+        column.addWidget(self.deleting.notice)
         view = self.article.view
         self._panes = Panes([self.documents, centre, self.side], lambda: view.width_for(READABLE), self)
         self._pages = QStackedWidget(self)
@@ -159,6 +156,7 @@ class MainWindow(QMainWindow):
             **self.tagging.verbs(),
             **self.files.verbs(),
             **self.undoing.verbs(),
+            **self.deleting.verbs(),
             **self.agreement.verbs(),
             **self._own_verbs(),
         }
@@ -167,7 +165,7 @@ class MainWindow(QMainWindow):
         project, article = self.project, self.article
         self.actions_.tag_asked.connect(lambda label, new: self.tagging.tag(label, new=new))
         project.labels_changed.connect(lambda: self.actions_.offer(project.labels()))
-        for part in (self.tagging, self.files, self.undoing):
+        for part in (self.tagging, self.files, self.undoing, self.deleting):
             part.said.connect(self.say)
         self.tagging.runner_up_asked.connect(self.runner_up_bar.ask)
         self.tagging.runner_up_settled.connect(self.runner_up_bar.hide)
@@ -177,7 +175,9 @@ class MainWindow(QMainWindow):
         for pane in (self.documents, self.side):
             pane.left.connect(article.view.setFocus)
         article.current_changed.connect(self._show_current)
-        article.view.menu_asked.connect(lambda where: article_menu(self.actions_, article, self).popup(where))
+        article.view.menu_asked.connect(
+            lambda where: article_menu(self.actions_, article, self.deleting.add_layers_to, self).popup(where)
+        )
         self.annotations.annotation_chosen.connect(self._go_to)
         self.annotations.annotation_visited.connect(self._visit)
         self.annotations.remove_asked.connect(self._remove)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from annotator.evaluating import Evaluated
+    from annotator.removing import Removal
     from annotator.reviewing import Review
     from annotator.rows import (
         AnnotationRow,
@@ -184,6 +185,13 @@ class ProjectQueries(QObject):
         from annotator.evaluating import evaluate
 
         return partial(evaluate, self._opened)
+
+    def remover(self) -> "Callable[[Sequence[int]], Removal]":
+        """Return what removes documents of the trash for good, in the thread that the project is lent to."""
+        from annotator import removing
+
+        store = self._opened
+        return lambda ids: removing.remove_for_good(store, ids, removing.backups_of(store))
 
     @property
     def _opened(self) -> "Store":
