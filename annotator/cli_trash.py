@@ -120,7 +120,7 @@ def _remove(store: "Store", ids: Sequence[int], *, yes: bool, as_json: bool) -> 
     for name in found.discarded:
         err.print(f"{name}: this backup could not be opened, and was removed whole")
     for path in found.left:
-        err.print(f"{path}: may hold some of it until no other program has it open")
+        err.print(f"{path}: may hold some of it until it has been closed everywhere, with room on the disk")
 
 
 def _confirm(ids: Sequence[int], *, yes: bool) -> None:

@@ -23,17 +23,20 @@ class Removal(Struct, kw_only=True):
 def remove_for_good(store: Store, ids: Sequence[int], backups: Iterable[Path]) -> Removal:
     """Remove documents of the trash so that neither the project nor its backups hold anything of them.
 
+    From the backups goes all that was ever removed: one may have been out of reach when that was done.
+
     Raises:
-        UserError: one of them is not in the trash, or the disk refuses.
+        UserError: one of them is not in the trash, or the disk refuses. Nothing was removed then.
 
     """
     with store.transaction() as connection:
         trash.require_deleted(connection, ids)
-        hashes = removal.remove(connection, ids)
-    found = Removal(documents=len(hashes))
-    if not store.compact():
-        found.left.append(str(store.path))
-    _remove_from_copies(backups, hashes, found)
+        removal.remove(connection, ids)
+        hashes = removal.removed(connection)
+    found = Removal(documents=len(set(ids)))
+    _compact(store, found)
+    for path in backups:
+        _remove_from_copy(path, hashes, found)
     return found
 
 
@@ -44,28 +47,40 @@ def backups_of(store: Store) -> list[Path]:
     return sorted(path for path in folder.glob("*.annotator") if path.is_file())
 
 
-def _remove_from_copies(copies: Iterable[Path], hashes: Sequence[str], found: Removal) -> None:
-    """Remove texts from project files. One that cannot be opened may hold them too, and goes whole."""
-    for path in copies:
+def _remove_from_copy(path: Path, hashes: Sequence[str], found: Removal) -> None:
+    """Remove texts from a project file. One that cannot be opened may hold them too, and goes whole."""
+    try:
+        with Store.open(path) as copy:
+            _remove_texts(copy, hashes, found)
+    except UserError:
         try:
-            found.copies += _remove_from(path, hashes)
-        except UserError:
-            try:
-                path.unlink()
-            except OSError:
-                found.left.append(str(path))
-            else:
-                found.discarded.append(path.name)
+            path.unlink()
+        except OSError:
+            found.left.append(str(path))
+        else:
+            found.discarded.append(path.name)
+    path.with_name(f"{path.name}.lock").unlink(missing_ok=True)  # nobody else opens a backup
 
 
-def _remove_from(path: Path, hashes: Sequence[str]) -> bool:
-    """Remove texts from a project file, and return whether it held any."""
-    with Store.open(path) as copy:
+def _remove_texts(copy: Store, hashes: Sequence[str], found: Removal) -> None:
+    try:
         with copy.transaction() as connection:
             ids = removal.ids_of(connection, hashes)
             if ids:
                 removal.remove(connection, ids)
-        if ids:
-            copy.compact()
-    path.with_name(f"{path.name}.lock").unlink(missing_ok=True)  # nobody else opens a backup
-    return bool(ids)
+    except UserError:  # a full disk: the rest of the copy may be needed
+        found.left.append(str(copy.path))
+        return
+    if ids:
+        found.copies += 1
+        _compact(copy, found)
+
+
+def _compact(store: Store, found: Removal) -> None:
+    """Write a file anew; where that does not go, rows are gone, but the file or its log may hold what they said."""
+    try:
+        is_clean = store.compact()
+    except UserError:
+        is_clean = False
+    if not is_clean:
+        found.left.append(str(store.path))

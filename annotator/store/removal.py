@@ -44,8 +44,8 @@ _NAMED = """
 """
 
 
-def remove(connection: Connection, ids: Sequence[int]) -> list[str]:
-    """Remove documents, deleted or not, and return the hashes of their texts. Edits stay, without what they said."""
+def remove(connection: Connection, ids: Sequence[int]) -> None:
+    """Remove documents, deleted or not, and remember the hashes of their texts. Edits stay, without what they said."""
     rows = raw(connection)
     gone = {"ids": json.encode(list(ids)).decode()}
     hashes = [sha256 for (sha256,) in rows.execute(f"SELECT sha256 FROM document WHERE id IN {_GONE}", gone)]
@@ -61,7 +61,6 @@ def remove(connection: Connection, ids: Sequence[int]) -> list[str]:
     clean_index(connection)
     at = stamp(datetime.now(UTC))
     rows.executemany("INSERT OR IGNORE INTO removed(sha256, at) VALUES (?, ?)", ((each, at) for each in hashes))
-    return hashes
 
 
 def clean_index(connection: Connection) -> None:
@@ -75,12 +74,17 @@ def ids_of(connection: Connection, hashes: Iterable[str]) -> list[int]:
     return [key for (key,) in raw(connection).execute(sql, (json.encode(list(hashes)).decode(),))]
 
 
+def removed(connection: Connection) -> list[str]:
+    """Return the hashes of all texts that were removed for good."""
+    return [sha256 for (sha256,) in raw(connection).execute("SELECT sha256 FROM removed")]
+
+
 class StayingOut:
     """The texts that were removed for good, and do not come in unless somebody asks for them again."""
 
     def __init__(self, connection: Connection, *, brings_back: bool) -> None:
         self._rows = raw(connection)
-        self._removed: set[object] = {sha256 for (sha256,) in self._rows.execute("SELECT sha256 FROM removed")}
+        self._removed: set[object] = set(removed(connection))
         self._brings_back = brings_back
         self.met: set[object] = set()  # those that came and stay out
 

@@ -209,3 +209,25 @@ def test_a_reader_keeps_the_log_which_is_said(secret):
         assert removing.remove_for_good(secret, [2], []).left == [str(secret.path)]
     assert secret.compact()
     assert hits(secret.path.parent) == []
+
+
+def test_backups_out_of_reach_are_cleaned_by_the_next_removal(secret, homes, place):
+    """As after a power cut between the project and its backups."""
+    backup(secret)
+    delete(secret, 1, 2)
+    removing.remove_for_good(secret, [2], [])
+    assert hits(homes)
+    assert removing.remove_for_good(secret, [1], removing.backups_of(secret)).copies == 1
+    assert hits(place, homes) == []
+
+
+def test_where_the_file_cannot_be_written_anew_that_is_said(secret, monkeypatch):
+    def refuse(_):
+        raise UserError("p.annotator: the disk is full.")
+
+    delete(secret, 2)
+    copy = backup(secret)
+    monkeypatch.setattr(Store, "compact", refuse)
+    found = removing.remove_for_good(secret, [2], [copy])
+    assert found.left == [str(secret.path), str(copy)]
+    assert (found.copies, _ids(secret)) == (1, [1])

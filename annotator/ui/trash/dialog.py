@@ -201,8 +201,8 @@ class TrashDialog(QDialog):
         if found.discarded:
             backups = count(len(found.discarded), self.tr("backup"), self.tr("backups"))
             said.append(self.tr("{backups} could not be opened, and went whole.").format(backups=backups))
-        said += [self.tr("{path} may hold some of it as long as it is open elsewhere.").format(path=path)
-                 for path in found.left]  # fmt: skip
+        kept = self.tr("{path} may hold some of it until it has been closed everywhere, with room on the disk.")
+        said += [kept.format(path=path) for path in found.left]
         self._show_rows(" ".join(said))
 
     def _fail(self, error: BaseException) -> None:
