@@ -109,6 +109,8 @@ def _remove(store: "Store", ids: Sequence[int], *, yes: bool, as_json: bool) -> 
         require_deleted(connection, ids)
     if not ids:
         err.print("Nothing was deleted 30 days ago or longer.")
+        if as_json:
+            print_json(removing.Removal())
         return
     _confirm(ids, yes=yes)
     found = removing.remove_for_good(store, ids, removing.backups_of(store))

@@ -1,6 +1,9 @@
 """The commands of the trash, as somebody types them."""
 
 import json
+import os
+import subprocess
+import sys
 
 import pytest
 
@@ -88,7 +91,8 @@ def test_an_article_is_removed_for_good_only_when_that_is_said(run, project, tmp
 
 def test_emptying_spares_what_was_deleted_lately(run, project):
     run("delete", project, "1")
-    code, _, said = run("trash", project, "--empty", "--yes")
+    code, answer, said = run("trash", project, "--empty", "--yes", "--json")
+    assert json.loads(answer)["documents"] == 0
     assert (code, "Nothing was deleted 30 days ago or longer." in said) == (0, True)
     with Store.open(project) as store, store.transaction() as connection:
         connection.exec_driver_sql("UPDATE edit SET at = '2020-01-01 00:00:00.000000'")
@@ -114,3 +118,17 @@ def test_what_cannot_be_done_says_why(run, project, arguments, what):
     assert code != 0
     assert what in " ".join(said.replace("│", " ").split())
     assert listed(run, project) == [1, 2]
+
+
+@pytest.mark.skipif(not hasattr(os, "openpty"), reason="no terminals like this here")
+@pytest.mark.parametrize(("answer", "left"), [(b"n\n", 1), (b"y\n", 0)])
+def test_on_a_terminal_it_asks(run, project, answer, left):
+    run("delete", project, "1")
+    master, slave = os.openpty()
+    command = [sys.executable, "-m", "annotator", "trash", str(project), "--remove-for-good", "1"]
+    os.write(master, answer)
+    done = subprocess.run(command, stdin=slave, capture_output=True, text=True, check=False)
+    os.close(master)
+    os.close(slave)
+    assert "This cannot be undone. Other people's copies, packets and exports are not reached." in done.stderr
+    assert (done.returncode, len(json.loads(run("trash", project, "--json")[1]))) == (left, left)
