@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from annotator import __version__, cli_agreement, cli_backups, cli_check, cli_names, cli_packets
+from annotator import __version__, cli_agreement, cli_backups, cli_check, cli_names, cli_packets, cli_trash
 from annotator.arguments import AsJson, ProjectPath, note_missing
 from annotator.formats import READABLE, WRITABLE
 from annotator.printing import err, out, print_export, print_import, print_json, progress_bar
@@ -128,6 +128,9 @@ def import_(
     with_text: Annotated[
         Path | None, typer.Option(metavar="FOLDER", help="Where the articles are of lines without a text.")
     ] = None,
+    bring_back: Annotated[
+        bool, typer.Option("--bring-back", help="Take in articles too that were removed here for good.")
+    ] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Bring in nothing if anything would be left out.")] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -137,7 +140,7 @@ def import_(
 
     if len(paths) == 1 and archive.is_packet(paths[0]):
         with _open_or_make(project, merging.title_of(paths[0])) as store:
-            cli_packets.print_merge(merging.merge(store, paths), as_json=as_json)
+            cli_packets.print_merge(merging.merge(store, paths, brings_back=bring_back), as_json=as_json)
         return
     sources = importers.find(paths, format, _pairs(choices, "--set"), skips_missing=True)
     options = importers.ImportOptions(
@@ -147,6 +150,7 @@ def import_(
         annotators=_pairs(annotators, "--map-annotator"),
         add_labels=add_labels,
         strict=strict,
+        brings_back=bring_back,
         with_text=tuple(importers.find([with_text])) if with_text else (),
     )
     with _open_or_make(project) as store:
@@ -339,6 +343,8 @@ app.command()(cli_packets.migrate)
 app.command()(cli_backups.backups)
 app.command()(cli_backups.restore)
 app.command()(cli_names.names)
+app.command()(cli_trash.delete)
+app.command()(cli_trash.trash)
 
 
 app.command()(cli_check.check)

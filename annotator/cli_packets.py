@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from annotator.arguments import AsJson, ProjectPath
+from annotator.arguments import AsJson, ProjectPath, numbers
 from annotator.plural import count
 from annotator.printing import err, out, print_json, progress_bar
 
@@ -63,8 +63,8 @@ def pack(
         raise typer.BadParameter("Say whose packet it is: --annotator NAME.")
     else:
         wanted = Wanted(
-            documents=_numbers(documents), sample=sample, overlap=overlap, query=query, share=share, seed=seed,
-            round=round.value,
+            documents=numbers(documents or "", "--documents"), sample=sample, overlap=overlap, query=query, share=share,
+            seed=seed, round=round.value,
         )  # fmt: skip
         with Store.open(project) as store:
             packed = packing.assign(store, out_path, annotator, wanted)
@@ -72,17 +72,6 @@ def pack(
         print_json(packed)
     else:
         _print_packed(packed)
-
-
-def _numbers(said: str | None) -> tuple[int, ...]:
-    """Return the numbers in a list such as 1,4-9."""
-    found: list[int] = []
-    for part in said.split(",") if said else ():
-        first, dash, last = part.strip().partition("-")
-        if not first.isdecimal() or (dash and not last.isdecimal()):
-            raise typer.BadParameter(f"--documents takes numbers such as 1,4-9, not “{part}”.")
-        found += range(int(first), int(last or first) + 1)
-    return tuple(found)
 
 
 def _print_packed(packed: "Packed") -> None:

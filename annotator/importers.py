@@ -30,6 +30,7 @@ from annotator.records import (
 from annotator.store import Store
 from annotator.store.edits import record
 from annotator.store.intake import Intake
+from annotator.store.removal import StayingOut
 from annotator.validation import check, is_name
 
 KEPT_PROBLEMS = 1_000
@@ -50,6 +51,7 @@ class Report(Struct, kw_only=True):
     annotations: int = 0
     known_annotations: int = 0
     left_out: int = 0
+    removed_documents: int = 0  # that were removed from the project for good, and stay out
     incomplete_layers: int = 0  # that count as finished, though some of their annotations stayed out
     notes: int = 0
     problems: list[Problem] = field(default_factory=list)
@@ -105,6 +107,7 @@ class ImportOptions(Struct, frozen=True, kw_only=True):
     add_labels: bool = False  # takes every label in that the project does not have
     new_labels: frozenset[str] | None = None  # or these, and of those that a file defines no others
     strict: bool = False
+    brings_back: bool = False  # takes texts in again that were removed for good
     with_text: tuple[Source, ...] = ()  # where the texts are of lines that have none
 
 
@@ -194,7 +197,7 @@ def import_files(
     with suppress(_NothingNew), store.transaction() as connection:
         intake = Intake(connection, record(connection, _edit_name(sources), kind="import"))
         _refuse_unknown_targets(options, intake.labels)
-        taking = _Taking(intake, options, report)
+        taking = _Taking(intake, StayingOut(connection, brings_back=options.brings_back), options, report)
         taking.articles_of(sources, cancelled)
         for file, found in _read_all(sources, progress, cancelled):
             if cancelled():
@@ -305,8 +308,9 @@ def _size(path: Path) -> int:
 class _Taking:
     """Checks what was found in files, and brings in what is right of it."""
 
-    def __init__(self, intake: Intake, options: ImportOptions, report: Report) -> None:
+    def __init__(self, intake: Intake, staying_out: StayingOut, options: ImportOptions, report: Report) -> None:
         self._intake = intake
+        self._staying_out = staying_out
         self._options = options
         self._report = report
 
@@ -372,9 +376,14 @@ class _Taking:
         for finding in findings:
             self._report.add(Problem(file=file, line=line, **finding._asdict()))
         is_gone = any(finding.what.startswith("left out") for finding in findings if not finding.note)
-        if sha256 is not None and is_gone and layer.status in (None, "finished"):
-            self._report.incomplete_layers += 1
-        if sha256 is not None:
+        if sha256 in self._staying_out:
+            what = (
+                "left out: this text was removed from the project for good; it comes in when asked for (--bring-back)"
+            )
+            self._report.add(Problem(file=file, line=line, id=layer.document or sha256, what=what))
+            self._report.removed_documents = len(self._staying_out.met)
+        elif sha256 is not None:
+            self._report.incomplete_layers += is_gone and layer.status in (None, "finished")
             for kept in self._intake.add(layer, sha256):
                 self._report.add(Problem(file=file, line=line, **kept._asdict()))
 

@@ -157,3 +157,19 @@ class BackupContents(NamedTuple):
     edit: int
     last_edit: str | None
     edited: str | None
+
+
+class TrashRow(NamedTuple):
+    """A document that was deleted with all its layers, or one layer of a document that is still there."""
+
+    document_id: int
+    name: str  # of the document
+    annotator_id: int | None  # whose layer; None: the document
+    annotator: str | None
+    edit: int  # that deleted it
+    at: datetime
+    annotations: tuple[tuple[str, int], ...]  # how many by whom
+
+    @property
+    def spans(self) -> int:
+        return sum(count for _, count in self.annotations)

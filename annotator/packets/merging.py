@@ -136,6 +136,7 @@ def merge(
                 if was_empty and packet.manifest.kind == "assignment":
                     _remember_origin(connection, packet.manifest)
                 report.packets.append(_packet_report(connection, path, packet.manifest))
+        union.finish()
         _tell(connection, union.counts, report)
         if dry_run or not union.counts.changed:
             raise _RollBack

@@ -42,9 +42,11 @@ def assign(connection: Connection, annotator_id: int, round_: str, given: Iterab
 def readers(connection: Connection) -> dict[int, set[int]]:
     """Return the people who were given each document, or began it, by local ids."""
     sql = """
-        SELECT document_id, annotator_id FROM assignment UNION
+        SELECT document_id, annotator_id FROM assignment
+        WHERE document_id IN (SELECT id FROM document WHERE withdrawn IS NULL) UNION
         SELECT document_id, annotator_id FROM layer_state JOIN annotator ON annotator.id = annotator_id
         WHERE current AND NOT deleted AND status <> 'unread' AND kind = 'human'
+        AND document_id IN (SELECT id FROM document WHERE withdrawn IS NULL)
     """
     found: dict[int, set[int]] = {}
     for document_id, annotator_id in raw(connection).execute(sql):
@@ -54,7 +56,10 @@ def readers(connection: Connection) -> dict[int, set[int]]:
 
 def assigned(connection: Connection, annotator_id: int) -> set[int]:
     """Return the documents that an annotator was given."""
-    sql = "SELECT document_id FROM assignment WHERE annotator_id = ?"
+    sql = """
+        SELECT document_id FROM assignment WHERE annotator_id = ?
+        AND document_id IN (SELECT id FROM document WHERE withdrawn IS NULL)
+    """
     return {key for (key,) in raw(connection).execute(sql, (annotator_id,))}
 
 

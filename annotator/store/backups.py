@@ -118,6 +118,16 @@ def restore(backup: Backup, target: Path) -> None:
         _copy(connection, file, target, _contents(connection))
 
 
+def stand_alone(path: Path) -> None:
+    """Have a backup that was written to have no log beside it again: who reads it would leave one."""
+    connection = connect(path, query="mode=rw")
+    try:
+        with explained(path):
+            connection.exec_driver_sql("PRAGMA journal_mode = DELETE")
+    finally:
+        close(connection)
+
+
 def _make(connection: Connection, path: Path, reason: BackupReason, at: datetime) -> Backup:
     holds = _contents(connection)
     try:

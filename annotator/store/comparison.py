@@ -68,6 +68,9 @@ _decode_attributes = msgspec.json.Decoder(Attributes).decode
 _DOCUMENTS = "SELECT id, length FROM document WHERE withdrawn IS NULL AND id BETWEEN ? AND ? ORDER BY id"
 _DAYS_BEFORE_YEAR_ONE = 1_721_425  # of the Julian count
 _HERE = "current AND NOT deleted AND document_id BETWEEN :first AND :last"
+_IN_EFFECT = (
+    f"{_HERE} AND document_id IN (SELECT id FROM document WHERE withdrawn IS NULL AND id BETWEEN :first AND :last)"
+)
 _VERDICT = f"""CASE
     WHEN annotator_id NOT IN ({{annotators}}) THEN {Verdict.NOT_CHOSEN:d}
     WHEN status = 'unread' THEN {Verdict.UNREAD:d}
@@ -89,7 +92,7 @@ _WEEKS = f"""
 _UNSURE = f"""
     SELECT document_id, annotator.name, label.key, start, "end", attributes FROM annotation
     JOIN annotator ON annotator.id = annotator_id JOIN label ON label.id = label_id
-    WHERE {_HERE} AND annotator_id IN ({{annotators}}) AND attributes LIKE '%"unsure":true%'
+    WHERE {_IN_EFFECT} AND annotator_id IN ({{annotators}}) AND attributes LIKE '%"unsure":true%'
     ORDER BY document_id, start, "end"
 """
 _SPANS = f"""

@@ -79,7 +79,9 @@ def layer(connection: Connection, document_id: int, annotator_id: int) -> Layer:
     """
     found = raw(connection).execute(sql, (annotator_id, document_id)).fetchone()
     if found is None:
-        raise UserError("This article is not in the project any more: the import that brought it was undone.")
+        raise UserError(
+            "This article is not in the project any more: it was deleted, or the import that brought it was undone."
+        )
     return Layer(*found)
 
 
@@ -110,15 +112,32 @@ def write_changes(
 ) -> None:
     """Write changes of one layer as part of an edit that is recorded. Raises UserError, as `change_annotations`."""
     where = layer(connection, document_id, annotator_id)
-    labels: dict[str, int] = dict(raw(connection).execute("SELECT key, id FROM label"))
+    labels = _labels(connection)
     for change in changes:
-        parents = head_digests(connection, annotation, change.uid)
-        replaced = _current(connection, annotation, change.uid) if parents else None
-        _check_replaced(where, change, replaced)
-        values = _annotation_values(where, labels, change, replaced, parents)
-        append(connection, annotation, {**values, "edit": number})
+        _append_change(connection, where, labels, number, change)
     if _status(connection, where) == "unread":
         _append_state(connection, where, number, status="started")
+
+
+def write_layer_deletion(connection: Connection, number: int, document_id: int, annotator_id: int) -> bool:
+    """Delete annotations and state of one layer as part of an edit that is recorded; return whether there were any.
+
+    Raises:
+        UserError: the document is not in the project any more.
+
+    """
+    where = layer(connection, document_id, annotator_id)
+    labels = _labels(connection)
+    of_layer = "SELECT uid FROM {} WHERE document_id = ? AND annotator_id = ? AND current AND NOT deleted"
+    of_annotations, of_state = (
+        raw(connection).execute(of_layer.format(table), (document_id, annotator_id)).fetchall()
+        for table in ("annotation", "layer_state")
+    )
+    for (uid,) in of_annotations:
+        _append_change(connection, where, labels, number, Change(uid, None))
+    if of_state:
+        _append_state(connection, where, number, deleted=True)
+    return bool(of_annotations or of_state)
 
 
 def write_status(connection: Connection, number: int, document_id: int, annotator_id: int, status: Status) -> None:
@@ -175,6 +194,14 @@ def _current(connection: Connection, table: Any, uid: str) -> Any:
     return connection.execute(select(table).where(table.c.uid == uid, table.c.current)).one_or_none()
 
 
+def _append_change(connection: Connection, where: Layer, labels: dict[str, int], number: int, change: Change) -> None:
+    parents = head_digests(connection, annotation, change.uid)
+    replaced = _current(connection, annotation, change.uid) if parents else None
+    _check_replaced(where, change, replaced)
+    values = _annotation_values(where, labels, change, replaced, parents)
+    append(connection, annotation, {**values, "edit": number})
+
+
 def _check_replaced(where: Layer, change: Change, replaced: Any) -> None:
     """Refuse a change of what is not there, or is somebody else's."""
     if replaced is None and change.span is None:
@@ -212,6 +239,10 @@ def _annotation_values(
     }
 
 
+def _labels(connection: Connection) -> dict[str, int]:
+    return dict(raw(connection).execute("SELECT key, id FROM label"))
+
+
 def _label_id(labels: dict[str, int], key: str | None) -> int | None:
     if key is None:
         return None
@@ -246,7 +277,13 @@ def _status(connection: Connection, where: Layer) -> str:
 
 
 def _append_state(
-    connection: Connection, where: Layer, number: int, *, status: str | None = None, round: str | None = None
+    connection: Connection,
+    where: Layer,
+    number: int,
+    *,
+    status: str | None = None,
+    round: str | None = None,
+    deleted: bool = False,
 ) -> None:
     uid = state_uid(where.sha256, where.annotator)
     replaced = _current(connection, layer_state, uid)
@@ -258,7 +295,7 @@ def _append_state(
         status=status or (former.status if former else "started"),
     )
     parents = head_digests(connection, layer_state, uid) if replaced else ()
-    values = _version_values(where, uid, json.encode(state), parents)
+    values = _version_values(where, uid, json.encode(state), parents, deleted=deleted)
     append(
         connection,
         layer_state,

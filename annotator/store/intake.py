@@ -38,6 +38,8 @@ from annotator.store.history import (
 )
 from annotator.store.insertion import insert_document, insert_label
 from annotator.store.tables import annotation, layer_state
+from annotator.store.trash import write_layer_again
+from annotator.store.withdrawal import ComingBack
 
 _METADATA = ("title", "outlet", "byline", "url", "published", "language")
 _KNOWN_DOCUMENT = (
@@ -112,6 +114,7 @@ class Intake:
         self._next_document = self._first_new
         self._met: set[int] = set()  # documents that were there before, and have been counted
         self._noted: set[int] = set()  # documents of which a difference was told
+        self._coming_back = ComingBack(self._raw, edit)
         self._labels: dict[str, int] = dict(self._raw.execute("SELECT key, id FROM label"))
         self._guidelines: dict[str, int] = dict(self._raw.execute("SELECT sha256, id FROM guideline"))
         self._annotators: dict[AnnotatorRecord, tuple[int, str]] = {}
@@ -124,6 +127,7 @@ class Intake:
     def finish(self) -> None:
         """Make the indexes that were left out meanwhile, before the transaction is committed."""
         self._fresh.make_indexes()
+        self._coming_back.finish()
 
     def define_label(self, label: LabelRecord) -> None:
         """Add a label that the project does not have."""
@@ -173,8 +177,7 @@ class Intake:
             return self._new_document(record, sha256), []
         document_id, withdrawn, *metadata = found
         if withdrawn is not None:
-            back = "UPDATE document SET withdrawn = NULL, edit = ? WHERE id = ?"
-            self._raw.execute(back, (self._edit, document_id))
+            self._coming_back.bring_back(document_id, withdrawn)
             self.counts.documents += 1
         elif document_id < self._first_new and document_id not in self._met:
             self.counts.known_documents += 1
@@ -232,6 +235,9 @@ class Intake:
         uid = state_uid(where.sha256, where.annotator)
         existing = self._rows(_STATES_OF_UID, uid)
         current = next((row for row in existing if row[2]), None)
+        if current and current[3] and self._restore_layer(where):
+            existing = self._rows(_STATES_OF_UID, uid)
+            current = next(row for row in existing if row[2])
         if current and not current[3]:
             return _state_kept(current, status, record)
         replaced = head_digests(self._connection, layer_state, uid) if current else ()
@@ -255,6 +261,12 @@ class Intake:
             self._raw.execute(_INSERT_STATE, {**values, "at": self._at})
         self.counts.layers += 1
         return []
+
+    def _restore_layer(self, where: _Where) -> bool:
+        """Take a layer out of the trash, if it lies there: what a file has of it is known, and would not come in."""
+        found = write_layer_again(self._connection, self._edit, where.document_id, where.annotator_id)
+        self.counts.layers += found
+        return found
 
     def _identified(self, where: _Where, record: LayerRecord) -> Iterator[tuple[str, _Versions, Item, bytes]]:
         """Yield uid, the versions of it that are there, item and canonical attributes of every annotation."""

@@ -3,6 +3,7 @@
 Only documents that something happened to since are told anew; all others are as they are.
 """
 
+from collections.abc import Iterator
 from itertools import groupby
 from operator import itemgetter
 from typing import Any, NamedTuple
@@ -42,11 +43,12 @@ class Past:
         self._edits = dict(self._rows.execute("SELECT id, edit FROM document"))
         self._changed = self._changed_since()
         self._former = self._former_metadata()
+        self._deleted = self._deleted_then()
 
     def had(self, document_id: int) -> bool:
         """Whether a document was in the project then."""
         edit = self._edits[document_id]
-        return edit <= self._number and edit not in self._undone
+        return edit <= self._number and edit not in self._undone and document_id not in self._deleted
 
     def document(self, row: tuple[Any, ...]) -> tuple[Any, ...]:
         """Return a document's streamed row with the metadata that it had then."""
@@ -93,17 +95,32 @@ class Past:
 
     def _former_metadata(self) -> dict[int, dict[str, Any]]:
         """Return what was said of documents before it was changed after that edit."""
+        former: dict[int, dict[str, Any]] = {}
+        for is_undo, said in self._changes_since():
+            if "document" in said:
+                until_then = said["after" if is_undo else "before"]
+                former[said["document"]] = until_then | former.get(said["document"], {})
+        return former
+
+    def _deleted_then(self) -> set[int]:
+        """Return the documents that lay in the trash then: those that do now, but for what was moved since."""
+        sql = "SELECT document.id FROM document JOIN edit ON edit.number = withdrawn WHERE kind = 'do'"
+        lay = dict.fromkeys((key for (key,) in self._rows.execute(sql)), True)
+        moved: dict[int, bool] = {}
+        for is_undo, said in self._changes_since():
+            for document_id, before, after in said.get("withdrawn", ()):
+                moved.setdefault(document_id, (after if is_undo else before) is not None)
+        return {document_id for document_id, was_in in (lay | moved).items() if was_in}
+
+    def _changes_since(self) -> Iterator[tuple[bool, dict[str, Any]]]:
+        """Yield what edits after that one changed beside versions, in their order, and whether each took it back."""
         sql = """
             SELECT edit.kind, coalesce(edit.change, done.change)
             FROM edit LEFT JOIN edit AS done ON done.number = edit.target
             WHERE edit.number > ? AND coalesce(edit.change, done.change) IS NOT NULL ORDER BY edit.number
         """
-        former: dict[int, dict[str, Any]] = {}
         for kind, change in self._rows.execute(sql, (self._number,)):
-            said = json.decode(change)
-            until_then = said["after" if kind == "undo" else "before"]
-            former[said["document"]] = until_then | former.get(said["document"], {})
-        return former
+            yield kind == "undo", json.decode(change)
 
     def _shown(self, table: str, columns: str, document_id: int) -> Rows:
         """Return the rows that were current and not deleted then, one a uid."""

@@ -58,8 +58,8 @@ class Store:
             raise
 
     @classmethod
-    def open(cls, path: Path) -> Self:
-        """Open a project for writing; one of an earlier version is backed up and brought up to date.
+    def open(cls, path: Path, *, backs_up: bool = True) -> Self:
+        """Open a project for writing; one of an earlier version is backed up, if so wished, and brought up to date.
 
         Raises:
             UserError: it is missing, no project, too new, open elsewhere, or cannot be written. It is untouched.
@@ -74,7 +74,8 @@ class Store:
             lock.take_place()
             partial.sweep(path.parent)
             if version < schema.SCHEMA_VERSION:
-                backups.make(path, "migration")
+                if backs_up:
+                    backups.make(path, "migration")
                 migrations.migrate(path, version)
             connection = _connect_to_write(path)
         except BaseException:
@@ -158,6 +159,22 @@ class Store:
             yield
         finally:
             self._thread = owner
+
+    def compact(self) -> bool:
+        """Write the file anew without what was removed from it, and empty its log.
+
+        Return whether the log is empty: a program that reads the project meanwhile keeps it until it has closed.
+
+        Raises:
+            UserError: the disk refuses, or an import has the store.
+
+        """
+        self._refuse_while_lent()
+        with explained(self.path):
+            rows = raw(self._connection)
+            rows.execute("VACUUM")
+            (is_busy, *_) = rows.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        return not is_busy
 
     def save_copy(self, path: Path) -> None:
         """Write a complete copy, also when the project itself was removed while open."""

@@ -32,6 +32,7 @@ _BATCH = 1_000  # documents; SQLite limits how many values a statement may have
 
 _LONGEST_NAME = 80  # code points
 _NAME = "coalesce(nullif(trim(title), ''), external_id, substr(text, 1, 400))"
+_IN_EFFECT = "(SELECT id FROM document WHERE withdrawn IS NULL)"
 _LAYER = "current AND NOT deleted AND document_id = document.id"
 
 
@@ -209,17 +210,17 @@ def document_titles(connection: Connection) -> list[tuple[int, str, str | None]]
 
 def layers(connection: Connection, document_id: int | None = None) -> list[LayerRow]:
     """Return the layers of one document, or of all, by document and annotator's name."""
-    where = "AND layer_state.document_id = :id" if document_id is not None else ""
+    where = "= :id" if document_id is not None else f"IN {_IN_EFFECT}"
     sql = text(f"""
         SELECT layer_state.document_id, annotator.id, annotator.name, status,
             (SELECT count(*) FROM annotation
              WHERE current AND NOT deleted AND document_id = layer_state.document_id
                    AND annotator_id = annotator.id AND label_id IS NOT NULL)
         FROM layer_state JOIN annotator ON annotator.id = layer_state.annotator_id
-        WHERE layer_state.current AND NOT layer_state.deleted {where}
+        WHERE layer_state.current AND NOT layer_state.deleted AND layer_state.document_id {where}
         ORDER BY layer_state.document_id, annotator.name, annotator.kind
     """)
-    return [LayerRow(*row) for row in connection.execute(sql, {"id": document_id} if where else {})]
+    return [LayerRow(*row) for row in connection.execute(sql, {} if document_id is None else {"id": document_id})]
 
 
 def progress(connection: Connection, annotator_id: int | None) -> Progress:
@@ -227,7 +228,7 @@ def progress(connection: Connection, annotator_id: int | None) -> Progress:
 
     Without an annotator: those of which every layer that somebody began is finished, as the list shows them.
     """
-    finished = "SELECT 1 FROM layer_state WHERE current AND NOT deleted AND "
+    finished = f"SELECT 1 FROM layer_state WHERE current AND NOT deleted AND document_id IN {_IN_EFFECT} AND "
     if annotator_id is not None:
         finished += "annotator_id = :annotator AND status = 'finished'"
     else:
@@ -244,9 +245,9 @@ def guideline(connection: Connection) -> str:
 
 def source_names(connection: Connection) -> list[str]:
     """Return the names of sources in the latest annotations of the project, for completion."""
-    sql = """
+    sql = f"""
         SELECT DISTINCT json_extract(attributes, '$.source') AS source
-        FROM (SELECT attributes FROM annotation ORDER BY id DESC LIMIT ?)
+        FROM (SELECT attributes FROM annotation WHERE document_id IN {_IN_EFFECT} ORDER BY id DESC LIMIT ?)
         WHERE source IS NOT NULL ORDER BY source
     """
     return [name for (name,) in raw(connection).execute(sql, (RECENT_ANNOTATIONS,))]

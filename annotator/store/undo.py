@@ -25,6 +25,7 @@ from annotator.store.history import (
     split_parents,
 )  # fmt: skip
 from annotator.store.tables import VERSIONED, document, edit
+from annotator.store.withdrawal import move
 
 _NOT_CONTENT = ("id", "digest", "parents", "edit", "at", "current", "withdrawn")
 
@@ -71,14 +72,18 @@ def _revert(connection: Connection, step: Step, kind: versions.EditKind) -> Plac
     source = connection.execute(newest.order_by(edit.c.number.desc()).limit(1)).scalar() or step.number
     what, change = connection.execute(select(edit.c.kind, edit.c.change).where(edit.c.number == step.number)).one()
     number = record(connection, step.name, kind=kind, target=step.number)
+    said = json.decode(change) if change else {}
     if what in ("import", "merge"):
         if kind == "undo":
             _withdraw(connection, step.number, number)
         else:
             _reinstate(connection, source)
+    if "withdrawn" in said:
+        move(raw(connection), said["withdrawn"], back=kind == "undo")
+    if what in ("import", "merge") or "withdrawn" in said:
         return None
-    if change:
-        return _revert_metadata(connection, json.decode(change), "before" if kind == "undo" else "after")
+    if "document" in said:
+        return _revert_metadata(connection, said, "before" if kind == "undo" else "after")
     return _restore(connection, source, number)
 
 
@@ -92,13 +97,18 @@ def _restore(connection: Connection, source: int, number: int) -> Place | None:
     place = None
     for table in VERSIONED:
         query = select(table).where(table.c.edit == source).order_by(table.c.uid)
-        for uid, group in groupby(connection.execute(query).all(), attrgetter("uid")):
+        for _, group in groupby(connection.execute(query).all(), attrgetter("uid")):
             written = list(group)
-            over = join_parents(head_digests(connection, table, uid))
-            for values in _said_before(connection, table, written):
-                append(connection, table, _written_again(connection, table, values, over, number))
+            write_again(connection, table, written, number)
             place = place or _place(written[0])
     return place
+
+
+def write_again(connection: Connection, table: Table, written: list[Any], number: int) -> None:
+    """Write again, as versions of edit `number`, what rows `written` of one uid replaced."""
+    over = join_parents(head_digests(connection, table, written[0].uid))
+    for values in _said_before(connection, table, written):
+        append(connection, table, _written_again(connection, table, values, over, number))
 
 
 def _said_before(connection: Connection, table: Table, written: list[Any]) -> list[Values]:

@@ -25,6 +25,7 @@ from annotator.store.connection import raw
 from annotator.store.history import stamp
 from annotator.store.insertion import insert_document, insert_label
 from annotator.store.version_union import Arrived, Author, BrokenPacket, Names, VersionUnion, Where
+from annotator.store.withdrawal import ComingBack
 
 _METADATA = ("external_id", "title", "outlet", "byline", "url", "published", "language", "meta_json")
 
@@ -58,9 +59,14 @@ class Union:
         self._edit = edit
         self._removed = {sha256 for (sha256,) in self._rows.execute("SELECT sha256 FROM removed")}
         self._brings_back = brings_back
+        self._coming_back = ComingBack(self._rows, edit)
         self._last_document: int | None = None
         self._names = Names({}, {}, {None: None}, {None: None})
         self.counts = UnionCounts()
+
+    def finish(self) -> None:
+        """Remember which documents came from the trash, before the transaction is committed."""
+        self._coming_back.finish()
 
     def add_labels(self, labels: Iterable[LabelRecord]) -> None:
         """Take in labels that the project lacks: they come with their definition."""
@@ -148,8 +154,7 @@ class Union:
             return document_id
         document_id, withdrawn, own_zones, *own = found
         if withdrawn is not None and not line.withdrawn:
-            back = "UPDATE document SET withdrawn = NULL, edit = ? WHERE id = ?"
-            self._rows.execute(back, (self._edit, document_id))
+            self._coming_back.bring_back(document_id, withdrawn)
             self.counts.restored_documents += 1
         elif withdrawn is None:
             self.counts.known_documents += 1

@@ -34,9 +34,10 @@ def is_time(at: Any) -> bool:
 
 
 def is_change(change: Any) -> bool:
-    """Whether this is what an edit of metadata keeps: a document, and values before and after."""
+    """Whether this is what an edit keeps that is not in versions: of metadata, or of what it put into the trash."""
     try:
-        return msgspec.json.decode(change, type=dict[str, Any]).keys() >= {"document", "before", "after"}
+        said = msgspec.json.decode(change, type=dict[str, Any]).keys()
+        return said >= {"document", "before", "after"} or bool(said & {"withdrawn", "layer"})
     except DAMAGED:
         return False
 

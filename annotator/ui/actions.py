@@ -124,6 +124,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("save-copy", "Save a copy…", (), "window", PROJECT),
     Action("restore", "Restore from backup…", (), "window", PROJECT),
     Action("article-details", "Article details…", ("F2",), "window", PROJECT),
+    Action("delete-article", "Delete article", (), "window", PROJECT),
+    Action("trash", "Trash…", (), "window", PROJECT),
     Action("annotate-as", "Change who is annotating…", (), "window", PROJECT),
     Action("settings", "Settings…", ("Ctrl+,",), "window", PROJECT),
     Action("check", "Check project", (), "window", PROJECT),
@@ -147,7 +149,9 @@ WITHOUT_PROJECT = frozenset(
         "zoom-reset", "theme", "palette", "shortcuts",
     }
 )  # fmt: skip
-ANNOTATING = frozenset({"finish", "find", "search", "article-details"})  # of the window, without a use in the review
+ANNOTATING = frozenset(
+    {"finish", "find", "search", "article-details", "delete-article"}
+)  # of the window, without a use in the review
 BY_ID: Mapping[str, Action] = {action.id: action for action in ACTIONS}
 LETTERS, DIGITS = frozenset(ascii_uppercase), frozenset(digits)  # what every keyboard types
 FREE_DIGITS = "56789"  # the others are the usual labels'

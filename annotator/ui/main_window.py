@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QMainWindow, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from annotator.ui.actions import Actions
 from annotator.ui.annotate.article import ArticlePane
@@ -25,14 +25,15 @@ from annotator.ui.menus import Menus
 from annotator.ui.name_dialog import ask_name
 from annotator.ui.palette import CommandPalette
 from annotator.ui.panes import Panes
-from annotator.ui.plain import doubled, plain_label
 from annotator.ui.project import Project
 from annotator.ui.review.agreement_mode import AgreementMode
 from annotator.ui.review.mode import ReviewMode
 from annotator.ui.settings import DEFAULT_TEXT_SIZE, ReadingPlace, Settings
 from annotator.ui.settings_dialog import SettingsDialog
 from annotator.ui.shortcuts import ShortcutSheet
+from annotator.ui.status import Status
 from annotator.ui.theme import Theme
+from annotator.ui.trash.deleting import Deleting
 from annotator.ui.undoing import Undoing
 from annotator.ui.welcome import WelcomePage
 
@@ -41,7 +42,6 @@ if TYPE_CHECKING:
 
 SHOWN = 6_000  # milliseconds that a message stays
 READABLE = 45  # characters a line that the panes leave to the article
-LONGEST_NAME = 240  # pixels of the status bar
 REMEMBERED_AFTER = 500  # milliseconds without typing, after which a crash loses none of it
 
 
@@ -68,6 +68,7 @@ class MainWindow(QMainWindow):
         self.selecting = Selecting(project, self.article, self.may_edit)
         self.tagging = Tagging(project, self.article, settings, self.may_edit)
         self.finishing = Finishing(project, self.article, self.finish_bar, self.may_edit)
+        self.deleting = Deleting(project, self.documents, self.article, settings, self)
         self.remember_place_soon = QTimer(self)
         self.remember_place_soon.setSingleShot(True)
         self.remember_place_soon.setInterval(REMEMBERED_AFTER)
@@ -136,19 +137,14 @@ class MainWindow(QMainWindow):
         column.addWidget(self.article, 1)
         column.addWidget(self.runner_up_bar)
         column.addWidget(self.finish_bar)
+        column.addWidget(self.deleting.notice)
         view = self.article.view
         self._panes = Panes([self.documents, centre, self.side], lambda: view.width_for(READABLE), self)
         self._pages = QStackedWidget(self)
         self._pages.addWidget(self.welcome)
         self._pages.addWidget(self._panes)
         self.setCentralWidget(self._pages)
-        self._who = QPushButton(self)
-        self._who.setFlat(True)
-        self._saved = plain_label("", self)
-        self._progress = plain_label("", self)
-        for widget in (self._progress, self._saved, self._who):
-            widget.setContentsMargins(8, 0, 8, 0)
-            self.statusBar().addPermanentWidget(widget)
+        self.status = Status(self.project, self)
 
     def _connect(self) -> None:
         verbs: dict[str, Callable[[], object]] = {
@@ -156,6 +152,7 @@ class MainWindow(QMainWindow):
             **self.tagging.verbs(),
             **self.files.verbs(),
             **self.undoing.verbs(),
+            **self.deleting.verbs(),
             **self.agreement.verbs(),
             **self._own_verbs(),
         }
@@ -165,7 +162,7 @@ class MainWindow(QMainWindow):
         self.files.privacy.follow(self.actions_["private"])
         self.actions_.tag_asked.connect(lambda label, new: self.tagging.tag(label, new=new))
         project.labels_changed.connect(lambda: self.actions_.offer(project.labels()))
-        for part in (self.tagging, self.files, self.undoing):
+        for part in (self.tagging, self.files, self.undoing, self.deleting):
             part.said.connect(self.say)
         self.tagging.runner_up_asked.connect(self.runner_up_bar.ask)
         self.tagging.runner_up_settled.connect(self.runner_up_bar.hide)
@@ -175,7 +172,9 @@ class MainWindow(QMainWindow):
         for pane in (self.documents, self.side, self.care.banner):
             pane.left.connect(article.view.setFocus)
         article.current_changed.connect(self._show_current)
-        article.view.menu_asked.connect(lambda where: article_menu(self.actions_, article, self).popup(where))
+        article.view.menu_asked.connect(
+            lambda where: article_menu(self.actions_, article, self.deleting.add_layers_to, self).popup(where)
+        )
         self.annotations.annotation_chosen.connect(self._go_to)
         self.annotations.annotation_visited.connect(self._visit)
         self.annotations.remove_asked.connect(self._remove)
@@ -187,19 +186,13 @@ class MainWindow(QMainWindow):
         self.welcome.open_asked.connect(self.files.open_project)
         self.welcome.sample_asked.connect(self.files.open_sample)
         self.welcome.recent_asked.connect(self.files.open_path)
-        self._who.clicked.connect(self.change_annotator)
+        self.status.who_asked.connect(self.change_annotator)
         self.details.typed.connect(self.remember_place_soon.start)
         self._settings.changed.connect(self._panes.refit)
         self._settings.changed.connect(self._remap)
         project.opened.connect(self._opened)
         project.closing.connect(self.remember_place)
         project.closed.connect(self._show_state)
-        project.saved.connect(self.statusBar().clearMessage)  # what it says is no longer the last thing done
-        project.saved.connect(lambda: self._saved.setText(self.tr("Saved")))
-        project.save_failed.connect(lambda: self._saved.setText(self.tr("Not saved")))
-        project.annotator_changed.connect(self._show_who)
-        # Counting 100,000 documents takes a while: in an event of its own.
-        project.progress_changed.connect(self._show_progress, Qt.ConnectionType.QueuedConnection)
         project.documents_changed.connect(self._documents_changed)
         project.place_shown.connect(self._show_place)
 
@@ -308,28 +301,11 @@ class MainWindow(QMainWindow):
         is_open = self.project.is_open
         self._pages.setCurrentWidget(self._panes if is_open else self.welcome)
         self.setWindowTitle(f"{self.project.title()} – Source Annotator" if is_open else "Source Annotator")
-        self._saved.setText("")
         if not is_open:
             self.open_document(None)
         self.actions_.allow(project_is_open=is_open)
-        self._show_who()
+        self.status.refresh()
         self.undoing.refresh()
-
-    def _show_who(self) -> None:
-        who, said = self.project.annotator, self.tr("Nobody is annotating yet")
-        if who:
-            name = self.fontMetrics().elidedText(who.name, Qt.TextElideMode.ElideRight, LONGEST_NAME)
-            said = self.tr("Annotating as {name}").format(name=name)
-        self._who.setText(doubled(said))
-        self._who.setVisible(self.project.is_open)
-        self._show_progress()
-
-    def _show_progress(self) -> None:
-        done = self.project.progress() if self.project.is_open else None
-        whose = self.tr("{finished} of {all} finished")
-        if self.project.annotator:
-            whose = self.tr("{finished} of {all} finished by you")
-        self._progress.setText(whose.format(finished=done.finished, all=done.documents) if done else "")
 
     def _show_current(self, row: "AnnotationRow | None") -> None:
         self.details.show_annotation(self.article.document_id, row, self.article.text.text)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from annotator.evaluating import Evaluated
+    from annotator.removing import Removal
     from annotator.reviewing import Review
     from annotator.rows import (
         AnnotationRow,
@@ -193,6 +194,26 @@ class ProjectQueries(QObject):
         from annotator.evaluating import evaluate
 
         return partial(evaluate, self._opened)
+
+    def deleter(self) -> "Callable[[str, Sequence[int]], None]":
+        """Return what backs the project up and puts documents into the trash, where the project is lent to."""
+        from annotator.store import backups, trash
+
+        store = self._opened
+
+        def delete(name: str, ids: "Sequence[int]") -> None:
+            backups.make(store, "deletion")
+            with store.transaction() as connection:
+                trash.delete_documents(connection, name, ids)
+
+        return delete
+
+    def remover(self) -> "Callable[[Sequence[int]], Removal]":
+        """Return what removes documents of the trash for good, in the thread that the project is lent to."""
+        from annotator import removing
+
+        store = self._opened
+        return lambda ids: removing.remove_for_good(store, ids, removing.backups_of(store))
 
     @property
     def _opened(self) -> "Store":

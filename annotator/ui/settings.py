@@ -1,5 +1,6 @@
 """What the program remembers between runs. Every key is named here and nowhere else."""
 
+from collections.abc import Collection
 from contextlib import suppress
 from pathlib import Path
 from typing import Literal, TypeVar, cast
@@ -226,6 +227,15 @@ class Settings(QObject):
             return
         self._store.setValue(f"{group}/{_key(project)}", encoded)
         self._store.sync()  # at once: a crash may come before Qt gets to it
+
+    def forget_documents(self, project: Path, ids: Collection[int]) -> None:
+        """Forget where a person was in documents that were removed for good, and what was half typed there."""
+        if self.place(project).document_id in ids:
+            self.set_place(project, ReadingPlace())
+        review = self.review_place(project)
+        if review.document_id in ids or any(document_id in ids for document_id, *_ in review.deferred):
+            deferred = [each for each in review.deferred if each[0] not in ids]
+            self.set_review_place(project, ReviewPlace(deferred=deferred))
 
     @property
     def geometry(self) -> QByteArray:

@@ -26,7 +26,7 @@ from hypothesis.stateful import (
 from annotator import versions
 from annotator.assets import guideline_text
 from annotator.records import Attributes
-from annotator.store import Store, edits, queries, undo
+from annotator.store import Store, edits, queries, trash, undo
 from annotator.store.history import state_uid
 from annotator.versions import Edit, History, Version
 from tests.builders import add_annotator, bring_in, by, findings, line, span, write_lines
@@ -40,10 +40,12 @@ NOTES = st.sampled_from([None, "sagt “nein” 😀"])
 
 
 class Step(NamedTuple):
-    """An edit of the model, and metadata before and after it."""
+    """An edit of the model: metadata before and after it, and what it took from the trash or put there."""
 
     name: str
     titles: tuple[str | None, str | None] | None = None
+    deleted: frozenset[int] = frozenset()
+    restored: frozenset[int] = frozenset()
 
 
 def canonical(value):
@@ -84,6 +86,8 @@ class StoreAgainstVersions(RuleBasedStateMachine):
         )  # fmt: skip
         self.history = History()
         self.documents = {1}
+        self.trash = set()
+        self.layer_deletions = []
         self.title = None
         self.edits = [Edit(1, "import", None)]
         self.steps = [Step("Import base.jsonl")]
@@ -134,7 +138,7 @@ class StoreAgainstVersions(RuleBasedStateMachine):
         return {
             uid: SimpleNamespace(document=by_hash[version.document], **json.loads(version.content))
             for uid, version in self.history.shown().items()
-            if uid not in states
+            if uid not in states and by_hash[version.document] in self.documents
         }
 
     def picked(self, data):
@@ -204,6 +208,12 @@ class StoreAgainstVersions(RuleBasedStateMachine):
         bring_in(self.store, self.file)
         heads = self.history.heads()
         wrote = []
+        for document in TEXTS:
+            found = self.history.heads().get(self.state_uid(document))
+            if found and found[0].deleted:
+                wrote += self.history.restoring(self.lying(document))
+        self.history = self.history.add(wrote)
+        heads = self.history.heads()
         for uid, document, content in (
             ("imported-1", 1, said(0, 9, "denial", {}, None)),
             ("imported-2", 2, said(4, 9, "on-record", {}, None)),
@@ -219,9 +229,70 @@ class StoreAgainstVersions(RuleBasedStateMachine):
         new = TEXTS.keys() - self.documents
         if wrote or new:
             self.history = self.history.add(wrote)
-            number = self.record("import", Step("Import layers.jsonl"), wrote)
-            self.brought_documents[number] = set(new)
+            restored = frozenset(self.trash)
+            number = self.record("import", Step("Import layers.jsonl", restored=restored), wrote)
+            self.brought_documents[number] = new - restored
             self.documents |= new
+            self.trash.clear()
+
+    @precondition(lambda self: self.documents)
+    @rule(data=st.data())
+    def delete_documents(self, data):
+        gone = data.draw(st.sets(st.sampled_from(sorted(self.documents)), min_size=1))
+        with self.store.transaction() as connection:
+            trash.delete_documents(connection, "Delete", sorted(gone))
+        self.record("do", Step("Delete", deleted=frozenset(gone)), [])
+        self.documents -= gone
+        self.trash |= gone
+
+    @precondition(lambda self: self.trash)
+    @rule(data=st.data())
+    def restore_documents(self, data):
+        back = data.draw(st.sets(st.sampled_from(sorted(self.trash)), min_size=1))
+        with self.store.transaction() as connection:
+            trash.restore_documents(connection, "Restore", sorted(back))
+        self.record("do", Step("Restore", restored=frozenset(back)), [])
+        self.documents |= back
+        self.trash -= back
+
+    def with_layer(self):
+        states = {document for document in self.documents if self.state_uid(document) in self.history.shown()}
+        return states | {there.document for there in self.shown().values()}
+
+    @precondition(lambda self: self.with_layer())
+    @rule(data=st.data())
+    def delete_layer(self, data):
+        document = data.draw(st.sampled_from(sorted(self.with_layer())))
+        with self.store.transaction() as connection:
+            trash.delete_layer(connection, "Delete layer", document, self.ana)
+        heads = self.history.heads()
+        wrote = [
+            self.version(document, uid, heads, said(there.start, there.end, there.label, there.attributes), True)
+            for uid, there in self.shown().items()
+            if there.document == document
+        ]
+        uid = self.state_uid(document)
+        if uid in self.history.shown():
+            wrote.append(self.version(document, uid, heads, state(self.status(document)), True))
+        self.history = self.history.add(wrote)
+        self.layer_deletions.append((document, self.record("do", Step("Delete layer"), wrote)))
+
+    def lying(self, document):
+        """The deletions of a layer that are shown still: what there is to restore."""
+        shown = {found[0].digest for found in self.history.heads().values()}
+        deletions = [number for of, number in self.layer_deletions if of == document]
+        versions_ = {each.digest: each for number in deletions for each in self.latest[number]}
+        return [each for key, each in versions_.items() if key in shown and each.deleted]
+
+    @precondition(lambda self: any(self.lying(document) for document in self.documents))
+    @rule(data=st.data())
+    def restore_layer(self, data):
+        document = data.draw(st.sampled_from(sorted(each for each in self.documents if self.lying(each))))
+        with self.store.transaction() as connection:
+            trash.restore_layer(connection, "Restore layer", document, self.ana)
+        wrote = self.history.restoring(self.lying(document))
+        self.history = self.history.add(wrote)
+        self.record("do", Step("Restore layer"), wrote)
 
     @rule(times=TIMES)
     def undo(self, times):
@@ -249,15 +320,24 @@ class StoreAgainstVersions(RuleBasedStateMachine):
             self.history = self.history.add(wrote)
             if step.titles:
                 self.title = step.titles[0 if kind == "undo" else 1]
+            self.move(step, kind)
         elif kind == "undo":
             before = self.history.withdrawn
             self.history = self.history.withdraw(version.digest for version in wrote)
             wrote = [self.history.versions[key] for key in self.history.withdrawn - before]
             self.documents -= self.brought_documents[target]
+            self.move(step, kind)
         else:
             self.history = self.history.add(wrote)
             self.documents |= self.brought_documents[target]
+            self.move(step, kind)
         self.record(kind, step, wrote, target)
+
+    def move(self, step, kind):
+        """Put documents into the trash or take them out, as an edit did, or the other way round."""
+        put, taken = (step.deleted, step.restored) if kind == "redo" else (step.restored, step.deleted)
+        self.trash = (self.trash | put) - taken
+        self.documents = (self.documents | taken) - put
 
     @rule()
     def reopen(self):
@@ -290,7 +370,12 @@ class StoreAgainstVersions(RuleBasedStateMachine):
                 for row in queries.annotations(connection, document)
             }
             rows = queries.document_rows(connection, sorted(ids), self.ana)
+            lies = trash.contents(connection)
         assert ids == self.documents
+        assert {row.document_id for row in lies if row.annotator_id is None} == self.trash
+        assert {row.document_id for row in lies if row.annotator_id} == {
+            document for document in self.documents if self.lying(document)
+        }
         assert shown == {
             uid: (there.document, there.start, there.end, there.label, there.attributes.get("note"))
             for uid, there in self.shown().items()
@@ -327,9 +412,17 @@ def _forgets_what_was_there(_connection, _table, written):
     return [written[0]._asdict() | {"deleted": True}]
 
 
+def _moves_nothing(*_, **__):
+    """A wrong `move`: a deleted document stays where it is."""
+
+
 @pytest.mark.parametrize(
     ("name", "wrong"),
-    [("_withdraw_built_on", _keeps_what_was_built_on), ("_said_before", _forgets_what_was_there)],
+    [
+        ("move", _moves_nothing),
+        ("_withdraw_built_on", _keeps_what_was_built_on),
+        ("_said_before", _forgets_what_was_there),
+    ],
 )
 def test_a_wrong_undo_is_caught(monkeypatch, name, wrong):
     monkeypatch.setattr(undo, name, wrong)

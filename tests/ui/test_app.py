@@ -8,7 +8,7 @@ def test_who_annotates_is_remembered_for_the_project_that_is_opened_next(window,
     assert not window.project.is_open
     window.files.open_path(sample_path)
     assert window.project.annotator.name == "Dee"
-    assert window._who.text() == "Annotating as Dee"
+    assert window.status.who.text() == "Annotating as Dee"
 
 
 def test_it_is_for_one_project_and_another_name_stays_another(window, sample_path):

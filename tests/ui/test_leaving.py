@@ -118,7 +118,7 @@ def test_what_cannot_be_saved_keeps_its_project_open_for_those_who_stay(window, 
         window.actions_[way].trigger()
     assert window.project.is_open and window.isVisible()
     assert window.details.draft().note == ("Half a thought", "")
-    assert window._saved.text() == "Not saved"
+    assert window.status.saved.text() == "Not saved"
     away.rename(sample_path)
 
 
@@ -162,15 +162,15 @@ def test_saved_is_shown_again_only_once_an_edit_is(window, sample_path, qtbot):
     view = window.article.view
     view.setFocus()
     press(view, "S D")
-    assert window._saved.text() == "Saved"
+    assert window.status.saved.text() == "Saved"
     away = sample_path.rename(sample_path.with_suffix(".away"))
     with qtbot.captureExceptions() as refused:
         press(view, "S D")
     assert "was moved" in str(refused[0][1])
-    assert window._saved.text() == "Not saved"
+    assert window.status.saved.text() == "Not saved"
     away.rename(sample_path)
     press(view, "S D")
-    assert window._saved.text() == "Saved"
+    assert window.status.saved.text() == "Saved"
 
 
 def test_the_article_caret_scroll_filter_and_draft_come_back(qtbot, window, theme, settings, sample_path):

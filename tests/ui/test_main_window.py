@@ -33,7 +33,7 @@ def test_a_letter_tags_the_sentence_at_the_caret_and_is_saved(opened, sample_pat
     (found,) = spans(opened)
     assert found[0] == 0 and found[2] == "denial"
     assert opened.article.text.text[: found[1]].endswith("in the roads")
-    assert opened._saved.text() == "Saved"
+    assert opened.status.saved.text() == "Saved"
     with Store.open_to_read(sample_path) as store, store.reading() as connection:
         saved = connection.exec_driver_sql(
             'SELECT start, "end" FROM annotation JOIN annotator ON annotator.id = annotator_id '

@@ -62,7 +62,7 @@ def test_no_name_or_title_widens_the_window(small):
     small.project.set_metadata(1, {"title": "https://" + "x" * 300})
     QTest.qWait(0)
     assert (small.width(), small.height()) == SMALL
-    assert small._who.width() == small._who.sizeHint().width()
+    assert small.status.who.width() == small.status.who.sizeHint().width()
     assert small.article.width() + small.side.width() <= SMALL[0]
 
 

@@ -148,7 +148,7 @@ def test_an_ampersand_is_shown_as_one_and_takes_no_key(opened, bring):
     press(view, "5")
     opened.actions_["tag:rd"].trigger()
     assert shown(opened.actions_["tag:rd"].text()) == ("", "Tag R&D")
-    assert shown(opened._who.text()) == ("", "Annotating as A&B")
+    assert shown(opened.status.who.text()) == ("", "Annotating as A&B")
     press(view, "Control+K")
     (palette,) = opened.findChildren(CommandPalette)
     assert "Tag R&D" in dict(palette.shown())

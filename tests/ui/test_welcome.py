@@ -92,7 +92,7 @@ def test_the_first_edit_asks_for_the_name_once(window, sample_path, qtbot):
     window.activateWindow()
     qtbot.waitUntil(window.isActiveWindow)
     press(focus(window), "O")
-    assert window._who.text() == "Annotating as Cleo"
+    assert window.status.who.text() == "Annotating as Cleo"
     window.project.close()
     window.project.open(sample_path)
     assert window.project.annotator.name == "Cleo"  # so nothing is asked, which would wait for ever

@@ -1,5 +1,7 @@
 """What the right mouse button offers in the article."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
@@ -10,8 +12,11 @@ from annotator.ui.annotate.article import ArticlePane
 OF_A_SPAN = ("identity", "unsure", "note", "occurrences", "guideline", "remove")
 
 
-def article_menu(actions: Actions, article: ArticlePane, parent: QWidget) -> QMenu:
-    """Return what can be done with the selection, the current span or the sentence at the caret, with its keys."""
+def article_menu(actions: Actions, article: ArticlePane, add_more: Callable[[QMenu], None], parent: QWidget) -> QMenu:
+    """Return what can be done with the selection, the current span or the sentence at the caret, with its keys.
+
+    `add_more` adds what can be done with the article.
+    """
     menu = QMenu(parent)
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     menu.addActions([actions[action.id] for action in actions.table if action.label and not action.is_new])
@@ -26,4 +31,5 @@ def article_menu(actions: Actions, article: ArticlePane, parent: QWidget) -> QMe
     copy.setShortcutVisibleInContextMenu(True)
     start, end = article.view.selected()
     copy.setEnabled(start < end)
+    add_more(menu)
     return menu

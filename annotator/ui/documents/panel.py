@@ -1,16 +1,19 @@
 """The documents of the project: search over all of them, filters, and the list."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent
+from PySide6.QtCore import QModelIndex, QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
+    QAbstractItemView,
     QCheckBox,
     QComboBox,
     QHBoxLayout,
     QLabel,
     QLineEdit,
+    QMenu,
     QVBoxLayout,
     QWidget,
 )  # fmt: skip
@@ -20,6 +23,7 @@ from annotator.ui.documents.model import DocumentModel
 from annotator.ui.project import Project
 from annotator.ui.rows_view import RowsView
 from annotator.ui.theme import Theme
+from annotator.ui.words import count
 
 if TYPE_CHECKING:
     from annotator.rows import Filter
@@ -33,6 +37,7 @@ class DocumentPanel(QWidget):
 
     document_chosen = Signal(int)
     files_dropped = Signal(list)
+    delete_asked = Signal(list)  # ids of documents
     left = Signal()  # Esc: back to the article
 
     def __init__(self, project: Project, theme: Theme, parent: QWidget | None = None) -> None:
@@ -60,6 +65,9 @@ class DocumentPanel(QWidget):
         self.list.setItemDelegate(DocumentDelegate(theme, self.list))
         self.list.set_row_height(row_height(self.list.fontMetrics()))
         self.list.setAccessibleName(self.tr("Documents"))
+        self.list.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.list.customContextMenuRequested.connect(self._show_menu)
         self._lay_out()
         self.setAcceptDrops(True)
         self._timer = QTimer(self)
@@ -72,7 +80,7 @@ class DocumentPanel(QWidget):
         self._label.activated.connect(self.reload)
         self._unsure.clicked.connect(self.reload)
         self.model.loaded.connect(self._loaded)
-        self.list.clicked.connect(self._choose)
+        self.list.clicked.connect(self._choose_clicked)
         self.list.activated.connect(self._choose)
         project.labels_changed.connect(self._offer_labels)
         project.opened.connect(self._start)
@@ -107,6 +115,16 @@ class DocumentPanel(QWidget):
         index = self.list.currentIndex()
         return self.model.document_id(index.row()) if index.isValid() else None
 
+    def selected(self) -> list[int]:
+        """Return the ids of the selected documents, in their order."""
+        return [self.model.document_id(row) for row in sorted(self._rows())]
+
+    def beside(self, ids: Sequence[int]) -> int | None:
+        """Return the document behind some, else the one before them, or None where the list has no other."""
+        rows = [row for each in ids if (row := self.model.row_of(each)) is not None]
+        near = (max(rows) + 1, min(rows) - 1) if rows else (0,)
+        return next((self.model.document_id(row) for row in near if 0 <= row < self.model.rowCount()), None)
+
     def open_document(self, document_id: int) -> None:
         """Select a document, if the filter lets it through."""
         self._awaited, self._shown = None, document_id
@@ -129,6 +147,8 @@ class DocumentPanel(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
             self.left.emit()
+        elif event.key() == Qt.Key.Key_Delete and self.list.hasFocus():
+            self.delete_asked.emit(self.selected())
         elif event.key() == Qt.Key.Key_Down and self._search.hasFocus():
             self.list.setFocus()
             if not self.list.currentIndex().isValid():
@@ -212,6 +232,30 @@ class DocumentPanel(QWidget):
 
     def _choose(self, index: QModelIndex) -> None:
         self.document_chosen.emit(self.model.document_id(index.row()))
+
+    def _choose_clicked(self, index: QModelIndex) -> None:
+        """Open a document, unless the click adds it to the selection."""
+        if len(self._rows()) == 1 and not QGuiApplication.keyboardModifiers():
+            self._choose(index)
+
+    def _rows(self) -> set[int]:
+        return {index.row() for index in self.list.selectionModel().selectedRows()}
+
+    def _show_menu(self, where: QPoint) -> None:
+        """Offer what can be done with the selected documents."""
+        chosen = self.selected()
+        if not chosen:
+            return
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        articles = count(len(chosen), self.tr("article"), self.tr("articles"))
+        title = self.tr("Delete {articles}").format(articles=articles) if len(chosen) > 1 else self.tr("Delete article")
+        delete = menu.addAction(title)
+        delete.setShortcut(QKeySequence(Qt.Key.Key_Delete))
+        delete.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)  # shown: the list itself takes the key
+        delete.setShortcutVisibleInContextMenu(True)
+        delete.triggered.connect(lambda: self.delete_asked.emit(chosen))
+        menu.popup(self.list.viewport().mapToGlobal(where))
 
     def _open_first(self) -> None:
         self._timer.stop()

@@ -23,9 +23,8 @@ from annotator.ui.imports.article_list import ArticleList
 from annotator.ui.imports.article_view import ArticleView
 from annotator.ui.imports.names_page import Asked, NamesPage
 from annotator.ui.imports.reading import Reading
-from annotator.ui.imports.report import ProblemTable, in_words
+from annotator.ui.imports.report import BringBackButton, ProblemTable, coming_in_words, in_words
 from annotator.ui.project import Project
-from annotator.ui.words import count
 
 if TYPE_CHECKING:
     from annotator import importers
@@ -45,6 +44,7 @@ class ImportDialog(QDialog):
         self._project = project
         self._reading = Reading(project.looking, self)
         self._report_text = ""
+        self._options: importers.ImportOptions  # of the import that was reported
         self._wants_on = False  # as soon as all files are read
         self._to_show: dict[int, None] = {}  # places of files that were read, in their order
         self._state_soon = QTimer(self, singleShot=True, interval=SOON)
@@ -60,6 +60,7 @@ class ImportDialog(QDialog):
         self._start = self._buttons.addButton(self.tr("Import"), QDialogButtonBox.ButtonRole.AcceptRole)
         self._back = self._buttons.addButton(self.tr("Back"), QDialogButtonBox.ButtonRole.ActionRole)
         self._copy = self._buttons.addButton(self.tr("Copy report"), QDialogButtonBox.ButtonRole.ActionRole)
+        self._bring_back = BringBackButton(self._buttons)
         self._stop = self._buttons.button(QDialogButtonBox.StandardButton.Cancel)
         self._lay_out()
         self._connect()
@@ -110,6 +111,7 @@ class ImportDialog(QDialog):
         self._buttons.accepted.connect(self._go_on)
         self._buttons.rejected.connect(self.reject)
         self._back.clicked.connect(self._go_back)
+        self._bring_back.clicked.connect(lambda: self._import(replace(self._options, brings_back=True)))
         self._copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(self._report_text))
 
     # Looking
@@ -223,19 +225,13 @@ class ImportDialog(QDialog):
             said = self.tr("All files are read first, to know every label and every name in them…")
         elif articles + out:
             said = self.tr("The text of an article cannot be changed later. Untick what should stay out.")
-            said += " " + self._count_in_words(articles, out)
+            said += " " + coming_in_words(articles, out)
         else:
             said = self.tr("Reading…") if self._is_reading else self.tr("Nothing in these files can come in.")
         self._said.setText(said)
 
-    def _count_in_words(self, articles: int, out: int) -> str:
-        coming = count(articles, self.tr("article comes in"), self.tr("articles come in"))
-        if not out:
-            return f"{coming}."
-        stays = count(out, self.tr("stays out"), self.tr("stay out"))
-        return f"{coming}; {stays}."
-
     def _import(self, options: "importers.ImportOptions") -> None:
+        self._options = options
         sources = [source for _, source in self._coming()]
         self._set_running(True)
         self._said.setText(self.tr("Reading, checking and bringing in…"))
@@ -256,6 +252,7 @@ class ImportDialog(QDialog):
         for button in (self._start, self._back):
             button.hide()
         self._copy.show()
+        self._bring_back.offer(report.removed_documents)
         self._stop.setText(self.tr("Close"))
         self._stop.setFocus()
 

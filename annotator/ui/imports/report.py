@@ -4,7 +4,15 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QDialogButtonBox,
+    QHeaderView,
+    QPushButton,
+    QTableWidget,
+    QTableWidgetItem,
+    QWidget,
+)
 
 from annotator.records import Problem
 from annotator.ui.plain import tool_tip
@@ -78,6 +86,28 @@ class ProblemTable(QTableWidget):
                 painter.end()
 
 
+class BringBackButton(QPushButton):
+    """Offers to take in what was removed from the project for good, once an import met it; hidden until then."""
+
+    def __init__(self, buttons: QDialogButtonBox) -> None:
+        super().__init__(buttons)
+        buttons.addButton(self, QDialogButtonBox.ButtonRole.ActionRole)
+        self.clicked.connect(self.hide)
+        self.hide()
+
+    def offer(self, articles: int) -> None:
+        """Offer so many articles; none are no offer."""
+        said = count(articles, self.tr("removed article"), self.tr("removed articles"))
+        self.setText(self.tr("Take in {articles}").format(articles=said))
+        self.setVisible(articles > 0)
+
+
+def coming_in_words(articles: int, out: int) -> str:
+    """Return how many articles come in, and how many stay out."""
+    coming = count(articles, _tr("article comes in"), _tr("articles come in"))
+    return f"{coming}; {count(out, _tr('stays out'), _tr('stay out'))}." if out else f"{coming}."
+
+
 def in_words(report: "importers.Report") -> str:
     """Return what came in, and what did not."""
     articles = count(report.documents, _tr("article"), _tr("articles"))
@@ -97,6 +127,9 @@ def in_words(report: "importers.Report") -> str:
     if report.left_out:
         left = count(report.left_out, _tr("item was"), _tr("items were"))
         said.append(_tr("{left} left out.").format(left=left))
+    if report.removed_documents:
+        removed = count(report.removed_documents, _tr("article was"), _tr("articles were"))
+        said.append(_tr("{removed} removed from this project for good, and stayed out.").format(removed=removed))
     if report.unknown_labels:
         said.append(_unknown_labels(report.unknown_labels))
     if report.notes:

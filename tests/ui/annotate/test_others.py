@@ -20,14 +20,14 @@ def test_others_work_is_not_taken_for_lost(opened):
         "None of yours yet.\nAna and Ben have annotated this article.\nFinish yours, and L shows their work."
     )
     assert opened.annotations.accessibleDescription() == said(opened)
-    assert opened._progress.text() == "0 of 9 finished by you"
+    assert opened.status.progress.text() == "0 of 9 finished by you"
 
 
 def test_once_finished_the_key_shows_their_work_at_once(qtbot, opened):
     press(focus(opened), "Control+Return Control+Return")
     opened.open_document(OF_BOTH)
     assert said(opened).endswith("\nL shows their work.")
-    qtbot.waitUntil(lambda: opened._progress.text() == "1 of 9 finished by you")
+    qtbot.waitUntil(lambda: opened.status.progress.text() == "1 of 9 finished by you")
 
 
 def test_before_anybody_has_a_name_all_count(window, sample_path):
@@ -36,7 +36,7 @@ def test_before_anybody_has_a_name_all_count(window, sample_path):
     assert said(window).endswith("\nL shows their work.")
     listed = window.documents.model
     finished = [listed.index(row).data(ROW).status for row in range(listed.rowCount())].count("finished")
-    assert window._progress.text() == f"{finished} of 9 finished"
+    assert window.status.progress.text() == f"{finished} of 9 finished"
 
 
 def test_work_that_others_have_not_finished_is_not_promised(opened):

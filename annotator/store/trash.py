@@ -1,0 +1,194 @@
+"""The trash: documents and layers that somebody deleted. They come back as they were, in any order.
+
+A deleted document is withdrawn (`store.withdrawal`); of a deleted layer every annotation and the state have a version
+that deletes them. Nothing leaves the trash by itself.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+
+from msgspec import json
+from sqlalchemy import Connection
+
+from annotator.records import UserError
+from annotator.rows import TrashRow
+from annotator.store import queries
+from annotator.store.connection import raw
+from annotator.store.edits import record, write_layer_deletion
+from annotator.store.tables import VERSIONED
+from annotator.store.undo import write_again
+from annotator.store.withdrawal import Move, move, remember
+
+KEPT = timedelta(days=30)  # what was deleted longer ago may be removed for good together
+
+_OUT_OF_EFFECT = "SELECT id FROM document WHERE id NOT IN (SELECT id FROM document WHERE withdrawn IS NULL)"
+_DOCUMENTS = f"""
+    SELECT document.id, withdrawn FROM document JOIN edit ON edit.number = withdrawn
+    WHERE document.id IN ({_OUT_OF_EFFECT}) AND kind = 'do' ORDER BY document.id
+"""
+_ANNOTATIONS = f"""
+    SELECT document_id, name, count(*) FROM annotation JOIN annotator ON annotator.id = annotator_id
+    WHERE current AND NOT deleted AND document_id IN ({_OUT_OF_EFFECT}) GROUP BY document_id, annotator_id ORDER BY name
+"""
+_LAYER_DELETIONS = """SELECT number, json_extract(change, '$.layer') FROM edit WHERE change LIKE '{"layer":%'"""
+_REDONE = "SELECT target, number, at FROM edit WHERE kind = 'redo' ORDER BY number"
+
+
+def delete_documents(connection: Connection, name: str, ids: Sequence[int], *, active_seconds: float = 0.0) -> int:
+    """Put documents into the trash with all their layers, as one edit, and return its number.
+
+    Raises:
+        UserError: one of them is not in the project.
+
+    """
+    wanted = dict.fromkeys(ids)
+    here = set(queries.document_ids(connection, None))
+    for document_id in wanted:
+        if document_id not in here:
+            raise UserError(f"There is no article {document_id} in this project. `annotator list` shows their numbers.")
+    number = record(connection, name, active_seconds=active_seconds)
+    _move(connection, number, [(document_id, None, number) for document_id in wanted])
+    return number
+
+
+def restore_documents(connection: Connection, name: str, ids: Sequence[int]) -> int:
+    """Take documents out of the trash, as one edit, and return its number.
+
+    Raises:
+        UserError: one of them is not in the trash.
+
+    """
+    number = record(connection, name)
+    _move(connection, number, [(key, deleted, None) for key, deleted in _withdrawn(connection, ids).items()])
+    return number
+
+
+def delete_layer(
+    connection: Connection, name: str, document_id: int, annotator_id: int, *, active_seconds: float = 0.0
+) -> int:
+    """Delete all annotations of one annotator on one document, and the layer's state, as one edit; return its number.
+
+    Raises:
+        UserError: the document is not in the project, or there is no such layer.
+
+    """
+    change = json.encode({"layer": [document_id, annotator_id]}).decode()
+    number = record(connection, name, annotator_id=annotator_id, active_seconds=active_seconds, change=change)
+    if not write_layer_deletion(connection, number, document_id, annotator_id):
+        raise UserError(f"Article {document_id} has no such layer.")
+    return number
+
+
+def restore_layer(connection: Connection, name: str, document_id: int, annotator_id: int) -> int:
+    """Write again what a deleted layer said, as one edit, and return its number. What was made since stays.
+
+    Raises:
+        UserError: the document is not in the project, or no such layer was deleted.
+
+    """
+    number = record(connection, name, annotator_id=annotator_id)
+    if document_id not in queries.document_ids(connection, None):
+        raise UserError(f"Article {document_id} is not in the project; restore it first.")
+    if not write_layer_again(connection, number, document_id, annotator_id):
+        raise UserError(f"The trash holds no such layer of article {document_id}.")
+    return number
+
+
+def write_layer_again(connection: Connection, number: int, document_id: int, annotator_id: int) -> bool:
+    """Write again, as part of edit `number`, what the deletions of a layer took away; return whether there was any."""
+    sources = [each for _, each in _deletions(connection).get((document_id, annotator_id), [])]
+    written = 0
+    for table in VERSIONED:
+        chosen = table.c.current & table.c.deleted & table.c.edit.in_(sources)
+        for row in connection.execute(table.select().where(chosen)).all():
+            write_again(connection, table, [row], number)
+            written += 1
+    return written > 0
+
+
+def contents(connection: Connection) -> list[TrashRow]:
+    """Return what lies in the trash, the latest first. A deleted layer of a deleted document lies in that one."""
+    rows = raw(connection)
+    times = dict(rows.execute("SELECT number, at FROM edit"))
+    redone = {target: at for target, _, at in rows.execute(_REDONE)}
+    spans: defaultdict[int, list[tuple[str, int]]] = defaultdict(list)
+    for document_id, name, count in rows.execute(_ANNOTATIONS):
+        spans[document_id].append((name, count))
+    deleted = dict(rows.execute(_DOCUMENTS))
+    layers = _layers(connection)
+    ids = sorted({*deleted, *(document_id for document_id, *_ in layers)})
+    names = {row.id: row.name for row in queries.document_rows(connection, ids, None)}
+    found = [
+        TrashRow(key, names[key], None, None, edit, _time(redone.get(edit) or times[edit]), tuple(spans[key]))
+        for key, edit in deleted.items()
+    ]
+    for key, annotator_id, name, edit, count in layers:
+        made = ((name, count),) if count else ()
+        at = _time(redone.get(edit) or times[edit])
+        found.append(TrashRow(key, names[key], annotator_id, name, edit, at, made))
+    return sorted(found, key=lambda row: (row.at, row.edit, row.document_id), reverse=True)
+
+
+def old(rows: Iterable[TrashRow], now: datetime) -> list[int]:
+    """Return the documents of the trash that were deleted so long ago that they may be removed for good together."""
+    return [row.document_id for row in rows if row.annotator_id is None and now - row.at >= KEPT]
+
+
+def require_deleted(connection: Connection, ids: Sequence[int]) -> None:
+    """Refuse what does not lie in the trash: only that can be removed for good. Raises UserError."""
+    _withdrawn(connection, ids)
+
+
+def _withdrawn(connection: Connection, ids: Sequence[int]) -> dict[int, int]:
+    """Return the edits that deleted some documents."""
+    deleted = dict(raw(connection).execute(_DOCUMENTS))
+    for document_id in ids:
+        if document_id not in deleted:
+            raise UserError(f"Article {document_id} is not in the trash. `annotator trash` shows what is.")
+    return {document_id: deleted[document_id] for document_id in ids}
+
+
+def _move(connection: Connection, number: int, moves: Sequence[Move]) -> None:
+    move(raw(connection), moves)
+    remember(raw(connection), number, moves)
+
+
+def _deletions(connection: Connection) -> dict[tuple[int, int], list[tuple[int, int]]]:
+    """Return the edits that deleted layers, with those that did so again, by document and annotator."""
+    rows = raw(connection)
+    again: defaultdict[int, list[int]] = defaultdict(list)
+    for target, number, _ in rows.execute(_REDONE):
+        again[target].append(number)
+    found: defaultdict[tuple[int, int], list[tuple[int, int]]] = defaultdict(list)
+    for number, said in rows.execute(_LAYER_DELETIONS):
+        document_id, annotator_id = json.decode(said, type=tuple[int, int])
+        found[document_id, annotator_id] += [(number, each) for each in (number, *again[number])]
+    return dict(found)
+
+
+def _layers(connection: Connection) -> list[tuple[int, int, str, int, int]]:
+    """Return the deleted layers of documents that are in effect: with annotator's name, edit, and annotations."""
+    rows = raw(connection)
+    here = set(queries.document_ids(connection, None))
+    names = dict(rows.execute("SELECT id, name FROM annotator"))
+    found = []
+    for (document_id, annotator_id), edits in _deletions(connection).items():
+        if document_id not in here:
+            continue
+        gone = {
+            table: sum(
+                rows.execute(
+                    f"SELECT count(*) FROM {table} WHERE edit = ? AND current AND deleted", (each,)
+                ).fetchone()[0]
+                for _, each in edits
+            )
+            for table in ("annotation", "layer_state")
+        }
+        if any(gone.values()):
+            found.append((document_id, annotator_id, names[annotator_id], edits[-1][0], gone["annotation"]))
+    return found
+
+
+def _time(at: str) -> datetime:
+    return datetime.fromisoformat(at).replace(tzinfo=UTC)
