@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from annotator import __version__, cli_agreement, cli_packets
+from annotator import __version__, cli_agreement, cli_packets, cli_revisions
 from annotator.arguments import AsJson, ProjectPath
 from annotator.formats import READABLE, WRITABLE
 from annotator.printing import err, out, print_export, print_import, print_json, progress_bar
@@ -329,6 +329,8 @@ app.command()(cli_packets.pack)
 app.command()(cli_packets.merge)
 app.command()(cli_packets.conflicts)
 app.command()(cli_packets.migrate)
+app.command()(cli_revisions.revise)
+app.command()(cli_revisions.revisions)
 
 
 @app.command()

@@ -20,7 +20,6 @@ from annotator.records import Format, LayerRecord, Loss, UserError
 from annotator.selection import BEST, EACH, GOLD, Counts, Selection
 from annotator.selection import Status as Status
 from annotator.store import Store, identity
-from annotator.store.past import Past
 from annotator.writing import explained, file_in_place, folder_in_place, write_checked
 
 __all__ = ["BEST", "EACH", "GOLD", "ExportCancelled", "ExportOptions", "ExportRefused", "Report", "export"]
@@ -143,7 +142,7 @@ def select(connection: Connection, options: ExportOptions, as_of: int | None = N
         with_negatives=options.negatives,
         secret=identity.project(connection).secret if options.pseudonyms else None,
         without_text=options.without_text,
-        past=None if as_of is None else Past(connection, as_of),
+        as_of=as_of,
     )
 
 
@@ -346,7 +345,9 @@ class _Export:
                 signatures.add(record.text)
             for span in record.spans:
                 article.labels[span.label] = article.labels.get(span.label, 0) + 1
-        manifest, self._report.split = splits.split(list(articles.values()), signatures, _wanted(self._options))
+        manifest, self._report.split = splits.split(
+            list(articles.values()), signatures, _wanted(self._options), self._selection.families
+        )
         self._side_of = {sha256: side for side, members in manifest.sides.items() for sha256 in members}
         return manifest
 

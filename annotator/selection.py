@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from annotator import hard_negatives, pseudonyms
 from annotator.records import LayerRecord, UserError
-from annotator.store import streams
+from annotator.store import revisions, streams
 from annotator.store.past import Past
 
 Status = Literal["finished", "all"]
@@ -47,12 +47,12 @@ class Selection:
         with_negatives: bool = False,
         secret: bytes | None = None,
         without_text: bool = False,
-        past: Past | None = None,
+        as_of: int | None = None,
     ) -> None:
         if layer not in (EACH, BEST, GOLD) and layer not in streams.annotator_names(connection):
             raise UserError(f"This project has no annotator named “{layer}”.")
         self._connection = connection
-        self._past = past
+        self._past = None if as_of is None else Past(connection, as_of)
         self._layer = layer
         self._status = status
         self._labels = streams.labels(connection)
@@ -63,6 +63,7 @@ class Selection:
             self._changes.append(pseudonyms.Pseudonyms(secret).applied)
         if without_text:
             self._changes.append(text_left_out)
+        self.families = revisions.families(connection, as_of)
         self.total = streams.count_documents(connection)
 
     def records(self, counts: Counts, *, changed: bool = True) -> Generator[LayerRecord | None]:
@@ -74,6 +75,7 @@ class Selection:
             chosen = choose(layers, self._layer, self._status, counts)
             for layer in chosen:
                 record = streams.record(document, layer, self._labels)
+                record.group = self.families.get(record.sha256 or "")
                 counts.layers += 1
                 counts.spans += len(record.spans)
                 for change in self._changes if changed else ():

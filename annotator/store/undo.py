@@ -24,6 +24,7 @@ from annotator.store.history import (
     rows_in_effect,
     split_parents,
 )  # fmt: skip
+from annotator.store.settling import mark
 from annotator.store.tables import VERSIONED, document, edit
 
 _NOT_CONTENT = ("id", "digest", "parents", "edit", "at", "current", "withdrawn")
@@ -77,8 +78,12 @@ def _revert(connection: Connection, step: Step, kind: versions.EditKind) -> Plac
         else:
             _reinstate(connection, source)
         return None
-    if change:
-        return _revert_metadata(connection, json.decode(change), "before" if kind == "undo" else "after")
+    said = json.decode(change) if change else {}
+    if "settled" in said:
+        mark(connection, said["settled"], settled=kind == "redo")
+        return _restore(connection, source, number) or Place(said["document"], None, 0, 0)
+    if said:
+        return _revert_metadata(connection, said, "before" if kind == "undo" else "after")
     return _restore(connection, source, number)
 
 
