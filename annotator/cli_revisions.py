@@ -27,7 +27,7 @@ def revise(
 
     article = revising.read(file)
     with Store.open(project) as store:
-        report = revising.revise(store, document, article)
+        report = revising.revise(store.transaction, document, article)
     if as_json:
         print_json(report)
         return
@@ -53,11 +53,10 @@ def _print_item(item: "Item") -> None:
 
 def revisions(project: ProjectPath, as_json: AsJson = False) -> None:
     """List what moved or was lost in corrected articles, until it is settled in the window."""
-    from annotator import revising
-    from annotator.store import Store
+    from annotator.store import Store, settling
 
-    with Store.open_to_read(project) as store:
-        found = revising.open_items(store)
+    with Store.open_to_read(project) as store, store.reading() as connection:
+        found = settling.to_settle(connection)
     if as_json:
         print_json([each._asdict() for each in found])
         return

@@ -345,9 +345,8 @@ class _Export:
                 signatures.add(record.text)
             for span in record.spans:
                 article.labels[span.label] = article.labels.get(span.label, 0) + 1
-        manifest, self._report.split = splits.split(
-            list(articles.values()), signatures, _wanted(self._options), self._selection.families
-        )
+        found, families = list(articles.values()), self._selection.families
+        manifest, self._report.split = splits.split(found, signatures, _wanted(self._options), families)
         self._side_of = {sha256: side for side, members in manifest.sides.items() for sha256 in members}
         return manifest
 

@@ -1,7 +1,7 @@
 """Bring the corrected version of an article into a project, and say what became of what was annotated in it."""
 
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -11,13 +11,13 @@ from sqlalchemy import Connection
 
 from annotator import importers
 from annotator.carrying import Outcome
-from annotator.formats import require
+from annotator.formats import plain, require
 from annotator.formats.isolation import Isolated
 from annotator.records import LayerRecord, Meta, Problem, UserError
-from annotator.rows import ToSettle
-from annotator.store import Store, queries, revisions, settling
+from annotator.store import queries, revisions
 from annotator.validation import check
 
+Transaction = Callable[[], AbstractContextManager[Connection]]
 CORRECTS = "corrects"  # in the metadata of a corrected article: the hash of the text before
 
 
@@ -79,16 +79,16 @@ def read(path: Path, cancelled: Callable[[], bool] = lambda: False) -> Article:
         raise UserError(problems[0] if problems else f"{path.name} holds no article.")
     if len(articles) > 1:
         raise UserError(f"{path.name} holds {len(articles)} articles. Choose a file with the corrected one alone.")
-    article = _alone(articles[0], path.stem)
+    article = _alone(articles[0], guesses_title=source.format in (plain.TEXT, plain.MARKDOWN))
     sha256, findings = check(article, frozenset())
     if sha256 is None:
         raise UserError(f"{path.name}: {findings[0].what}.")
     return Article(article, sha256)
 
 
-def _alone(layer: LayerRecord, file_name: str) -> LayerRecord:
-    """Return the article of a layer, without the title that one without a title has from its file."""
-    meta = replace(layer.meta, title=None) if layer.meta.title == file_name else layer.meta
+def _alone(layer: LayerRecord, *, guesses_title: bool) -> LayerRecord:
+    """Return the article of a layer; what plain text is called by says less than what its predecessor is called."""
+    meta = replace(layer.meta, title=None) if guesses_title else layer.meta
     return replace(
         layer, meta=meta, annotator=None, status=None, round=None, blind=None, guideline=None, spans=[],
         negatives=[], relations=[],
@@ -111,18 +111,18 @@ def _found(source: importers.Source, cancelled: Callable[[], bool]) -> tuple[lis
     return list(articles.values()), problems
 
 
-def look(store: Store, document_id: int, article: Article) -> Preview:
+def look(reading: Transaction, document_id: int, article: Article) -> Preview:
     """Find what bringing an article in would do; nothing is changed. Raises UserError."""
-    with store.reading() as connection:
+    with reading() as connection:
         _refuse_missing(connection, document_id)
         old = queries.document(connection, document_id).text
         outcomes: dict[Outcome, int] = {"same": 0, "moved": 0, "lost": 0}
-        for each in revisions.foresee(connection, document_id, article.record.text):
+        for each in revisions.foresee(connection, document_id, article.record.text, article.sha256):
             outcomes[each.found.outcome] += 1
     return Preview(old, article.record.text, outcomes)
 
 
-def revise(store: Store, document_id: int, article: Article) -> Report:
+def revise(writing: Transaction, document_id: int, article: Article) -> Report:
     """Bring a corrected article in as one edit, with the metadata of its predecessor where it says nothing else.
 
     Raises:
@@ -130,7 +130,7 @@ def revise(store: Store, document_id: int, article: Article) -> Report:
 
     """
     report = None
-    with suppress(_NothingNew), store.transaction() as connection:
+    with suppress(_NothingNew), writing() as connection:
         _refuse_missing(connection, document_id)
         former = queries.document(connection, document_id)
         whole = _with_metadata(article.record, former, revisions.origin(connection, document_id))
@@ -140,12 +140,6 @@ def revise(store: Store, document_id: int, article: Article) -> Report:
             raise _NothingNew
     assert report is not None  # noqa: S101 - an error left it otherwise
     return report
-
-
-def open_items(store: Store) -> list[ToSettle]:
-    """Return what moved or was lost in corrected articles and was not settled yet."""
-    with store.reading() as connection:
-        return settling.to_settle(connection)
 
 
 class _NothingNew(Exception):

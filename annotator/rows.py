@@ -139,8 +139,9 @@ class Kin(NamedTuple):
 class ToSettle(NamedTuple):
     """An annotation that moved or was lost in a corrected document.
 
-    `words` are those that it had, with what stood `before` and `after` them; `place` is the one proposed, none of what
-    was lost. `uid` is the annotation's in the corrected document, which a lost one does not have yet.
+    `words` are those that it had, with what stood `before` and `after` them. `place` is the one proposed, and
+    `words_now` are those that stand there; None of what was lost. `uid` is the annotation's in the corrected
+    document, which a lost one does not have yet.
     """
 
     id: int
@@ -155,3 +156,4 @@ class ToSettle(NamedTuple):
     before: str
     after: str
     place: tuple[int, int] | None
+    words_now: str | None

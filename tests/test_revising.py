@@ -81,7 +81,8 @@ def statuses(store, document_id):
 
 
 def open_items(store):
-    return revising.open_items(store)
+    with store.reading() as connection:
+        return settling.to_settle(connection)
 
 
 def uid(former):
@@ -96,7 +97,7 @@ def everything(store):
 
 def test_every_layer_is_carried_and_what_is_to_be_looked_at_is_listed(store, article):
     before = rows(store, 1), statuses(store, 1)
-    report = revising.revise(store, 1, article)
+    report = revising.revise(store.transaction, 1, article)
     assert (report.document, report.predecessor, report.is_new) == (2, 1, True)
     assert (report.same, report.moved, report.lost) == (3, 3, 1)
     assert (rows(store, 1), statuses(store, 1)) == before
@@ -124,7 +125,7 @@ def test_every_layer_is_carried_and_what_is_to_be_looked_at_is_listed(store, art
 
 
 def test_the_new_article_has_the_metadata_of_its_predecessor_and_knows_it(store, article):
-    revising.revise(store, 1, article)
+    revising.revise(store.transaction, 1, article)
     with store.reading() as connection:
         detail = queries.document(connection, 2)
         (link,) = revisions.links(connection)
@@ -141,28 +142,28 @@ def test_the_new_article_has_the_metadata_of_its_predecessor_and_knows_it(store,
 
 
 def test_doing_it_twice_adds_nothing(store, article):
-    revising.revise(store, 1, article)
+    revising.revise(store.transaction, 1, article)
     before = everything(store)
-    again = revising.revise(store, 1, article)
+    again = revising.revise(store.transaction, 1, article)
     assert (again.is_new, again.document, again.annotations) == (False, 2, [])
     assert everything(store) == before
 
 
 def test_work_that_comes_to_the_predecessor_later_is_carried_the_next_time(store, article, tmp_path):
-    revising.revise(store, 1, article)
+    revising.revise(store.transaction, 1, article)
     bring_lines(
         store,
         tmp_path,
         line(OLD, at("“There is no deal,”", "denial", id="c1"), annotator=by("Cleo"), status="finished"),
     )
-    again = revising.revise(store, 1, article)
+    again = revising.revise(store.transaction, 1, article)
     assert [(each.annotator, each.words) for each in again.annotations] == [("Cleo", "“There is no deal,”")]
     assert uid("c1") in rows(store, 2)
     assert findings(store) == []
 
 
 def test_undo_takes_all_of_it_back_redo_and_doing_it_again_bring_it_back(store, article):
-    revising.revise(store, 1, article)
+    revising.revise(store.transaction, 1, article)
     after = rows(store, 2), statuses(store, 2), open_items(store)
     with store.transaction() as connection:
         undo.undo(connection)
@@ -175,7 +176,7 @@ def test_undo_takes_all_of_it_back_redo_and_doing_it_again_bring_it_back(store, 
     assert (rows(store, 2), statuses(store, 2), open_items(store)) == after
     with store.transaction() as connection:
         undo.undo(connection)
-    assert revising.revise(store, 1, article).is_new
+    assert revising.revise(store.transaction, 1, article).is_new
     assert (rows(store, 2), statuses(store, 2), open_items(store)) == after
     assert findings(store) == []
 
@@ -186,7 +187,7 @@ def test_a_text_that_the_project_has_is_linked_and_what_is_not_there_is_carried(
         tmp_path,
         line(NEW, at("declined to comment", "non-comment", NEW, id="own"), annotator=by("Ben"), status="finished"),
     )
-    report = revising.revise(store, 1, article)
+    report = revising.revise(store.transaction, 1, article)
     assert report.document == 2
     of_ben = [row.uid for row in rows(store, 2).values() if row.label == "non-comment" and row.annotator_id == 2]
     assert of_ben == ["own"]  # Ben has made it there himself
@@ -202,15 +203,15 @@ def test_a_text_that_the_project_has_is_linked_and_what_is_not_there_is_carried(
 def test_the_same_correction_in_two_projects_gives_the_same_annotations(store, article, tmp_path):
     with Store.create(tmp_path / "q.annotator", "Other") as other:
         bring_lines(other, tmp_path, *reversed(lines()))
-        revising.revise(store, 1, article)
-        revising.revise(other, 1, article)
+        revising.revise(store.transaction, 1, article)
+        revising.revise(other.transaction, 1, article)
         digests = "SELECT digest FROM annotation WHERE document_id = 2 UNION SELECT digest FROM layer_state WHERE document_id = 2"
         with store.reading() as one, other.reading() as two:
             assert {*one.exec_driver_sql(digests)} == {*two.exec_driver_sql(digests)}
 
 
 def test_a_packet_takes_the_link_along_unless_it_was_undone(store, article, tmp_path):
-    revising.revise(store, 1, article)
+    revising.revise(store.transaction, 1, article)
     packing.pack_everything(store, tmp_path / "all.packet")
     with store.transaction() as connection:
         undo.undo(connection)
@@ -221,7 +222,7 @@ def test_a_packet_takes_the_link_along_unless_it_was_undone(store, article, tmp_
             with copy.reading() as connection:
                 assert len(revisions.links(connection)) == expected
             if expected:  # all came along but what was lost, which is told here, too
-                report = revising.revise(copy, 1, article)
+                report = revising.revise(copy.transaction, 1, article)
                 assert [each.outcome for each in report.annotations] == ["lost"]
 
 
@@ -236,19 +237,19 @@ def test_a_packet_takes_the_link_along_unless_it_was_undone(store, article, tmp_
 def test_what_is_no_correction_is_refused(store, article, tmp_path, text, said):
     bring_lines(store, tmp_path, line("A third text."))
     if said.endswith("1"):
-        revising.revise(store, 1, article_of(tmp_path, text))
+        revising.revise(store.transaction, 1, article_of(tmp_path, text))
     before = everything(store)
     with pytest.raises(UserError, match=said):
-        revising.revise(store, 2 if said.endswith("1") else 1, article_of(tmp_path, text))
+        revising.revise(store.transaction, 2 if said.endswith("1") else 1, article_of(tmp_path, text))
     assert everything(store) == before
 
 
 def test_an_earlier_version_and_a_missing_article_and_several_articles_are_refused(store, article, tmp_path):
-    revising.revise(store, 1, article)
+    revising.revise(store.transaction, 1, article)
     with pytest.raises(UserError, match="earlier version of the article, 1"):
-        revising.revise(store, 2, article_of(tmp_path, OLD))
+        revising.revise(store.transaction, 2, article_of(tmp_path, OLD))
     with pytest.raises(UserError, match="no article 99"):
-        revising.revise(store, 99, article)
+        revising.revise(store.transaction, 99, article)
     two = tmp_path / "two.jsonl"
     two.write_text("".join(json.dumps(line(text)) + "\n" for text in ("One.", "Two.")))
     with pytest.raises(UserError, match="2 articles"):
@@ -263,7 +264,7 @@ def settle(store, verb, words, *arguments, who=1):
 
 
 def test_settling_counts_down_can_be_undone_and_survives_a_restart(store, article, tmp_path):
-    revising.revise(store, 1, article)
+    revising.revise(store.transaction, 1, article)
     assert len(open_items(store)) == 3
     settle(store, settling.accept, "denied the claim")
     lost = settle(
@@ -294,7 +295,7 @@ def test_settling_counts_down_can_be_undone_and_survives_a_restart(store, articl
 
 
 def test_one_that_moved_can_be_removed_and_only_by_whose_it_is(store, article):
-    revising.revise(store, 1, article)
+    revising.revise(store.transaction, 1, article)
     with pytest.raises(UserError, match="Ana’s to settle"):
         settle(store, settling.remove, "denied the claim", who=2)
     settle(store, settling.remove, "denied the claim")
@@ -302,7 +303,7 @@ def test_one_that_moved_can_be_removed_and_only_by_whose_it_is(store, article):
 
 
 def test_gold_is_settled_by_whoever_reviews_and_then_finished_as_it_was(store, article):
-    revising.revise(store, 1, article)
+    revising.revise(store.transaction, 1, article)
     (golden,) = [each for each in open_items(store) if each.annotator == "Gold"]
     with store.transaction() as connection:
         settling.accept(connection, "Settle", golden, 2)
@@ -319,7 +320,9 @@ def test_exports_take_both_and_every_version_of_an_article_is_on_one_side_of_a_s
             store, tmp_path, line(text, span(0, 5), document=f"s{number}", annotator=by("Ana"), status="finished")
         )
     for number in range(12):  # nothing alike in them: near-duplicates do not join these
-        revising.revise(store, number + 2, article_of(tmp_path, f"Rewritten {number}. " + f"other{number} " * 40))
+        revising.revise(
+            store.transaction, number + 2, article_of(tmp_path, f"Rewritten {number}. " + f"other{number} " * 40)
+        )
     exporters.export(store, tmp_path / "out", exporters.ExportOptions(split="50/50", folder=True, status="all"))
     first = {sha256(text.encode()).hexdigest() for text in texts}
     sides = {}
@@ -335,7 +338,7 @@ def test_an_export_is_made_again_as_it_was_before_the_correction(store, article,
     exporters.export(store, tmp_path / "a.jsonl")
     with store.reading() as connection:
         edits = queries.edits(connection)
-    revising.revise(store, 1, article)
+    revising.revise(store.transaction, 1, article)
     exporters.export(store, tmp_path / "b.jsonl", as_of=edits)
     assert (tmp_path / "a.jsonl").read_bytes() == (tmp_path / "b.jsonl").read_bytes()
 

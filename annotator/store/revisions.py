@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Table
 from annotator import versions
 from annotator.carrying import Carrier, Found
 from annotator.records import Attributes, LayerRecord, Part, Relation, UserError
+from annotator.rows import Kin
 from annotator.store.connection import raw
 from annotator.store.edits import record
 from annotator.store.history import (
@@ -133,8 +134,18 @@ def carried_uid(former: str, sha256: str) -> str:
 def links(connection: Connection, as_of: int | None = None) -> list[Link]:
     """Return which documents correct which, now or after an edit; not what was undone by then."""
     rows, number = raw(connection), _EVER if as_of is None else as_of
-    turned = dict(rows.execute(_TURNED, (number,)))
-    return [Link(*found) for *found, edit in rows.execute(_LINKS, (number,)) if turned.get(edit) != "undo"]
+    found = rows.execute(_LINKS, (number,)).fetchall()
+    turned = dict(rows.execute(_TURNED, (number,))) if found else {}  # it reads all edits
+    return [Link(*link) for *link, edit in found if turned.get(edit) != "undo"]
+
+
+def kin(connection: Connection) -> dict[int, Kin]:
+    """Return the documents that correct another or were corrected, with their newest corrections."""
+    found: dict[int, Kin] = {}
+    for link in links(connection):
+        found[link.predecessor_id] = found.get(link.predecessor_id, Kin())._replace(corrected_by=link.document_id)
+        found[link.document_id] = found.get(link.document_id, Kin())._replace(corrects=link.predecessor_id)
+    return found
 
 
 def families(connection: Connection, as_of: int | None = None) -> dict[str, str]:
@@ -185,10 +196,17 @@ def origin(connection: Connection, document_id: int) -> Origin:
     return Origin(*raw(connection).execute(sql, (document_id,)).fetchone())
 
 
-def foresee(connection: Connection, predecessor_id: int, text: str) -> list[Carried]:
-    """Return what would become of the annotations of a document in a corrected text; nothing is written."""
+def foresee(connection: Connection, predecessor_id: int, text: str, sha256: str) -> list[Carried]:
+    """Return what would become of the annotations of a document in a corrected text; nothing is written.
+
+    Raises:
+        UserError: as `revise`.
+
+    """
     rows = raw(connection)
-    (old,) = rows.execute("SELECT text FROM document WHERE id = ?", (predecessor_id,)).fetchone()
+    sql = "SELECT sha256, text FROM document WHERE id = ?"
+    predecessor, old = rows.execute(sql, (predecessor_id,)).fetchone()
+    _check_kin(connection, predecessor_id, predecessor, sha256)
     carrier = Carrier(old, text)
     formers = (_Former(*row) for row in rows.execute(_ANNOTATIONS, (predecessor_id,)).fetchall())
     return [_carried(former, carrier)[0] for former in formers]

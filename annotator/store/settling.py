@@ -38,27 +38,25 @@ def to_settle(connection: Connection, document_id: int | None = None) -> list[To
     return found
 
 
-def open_documents(connection: Connection) -> list[int]:
-    """Return the documents in which something is to be settled."""
-    return sorted({each.document_id for each in to_settle(connection)})
-
-
 def _of_document(connection: Connection, document_id: int, predecessor_id: int, sha256: str) -> list[ToSettle]:
     rows = raw(connection)
     open_ = rows.execute(_OPEN, (document_id,)).fetchall()
     if not open_:
         return []
-    (text,) = rows.execute("SELECT text FROM document WHERE id = ?", (predecessor_id,)).fetchone()
+    sql = "SELECT old.text, new.text FROM document AS old, document AS new WHERE old.id = ? AND new.id = ?"
+    text, text_now = rows.execute(sql, (predecessor_id, document_id)).fetchone()
     uids = dict(rows.execute(_RELATED, (document_id,)))
     found = []
     for key, annotator_id, name, kind, former_uid, uid, start, end, label, said, first, last, now in open_:
         attributes = _decode_attributes(now or said)
         if now is None:  # its parts were of another text
             attributes = with_relations(replace(attributes, parts=()), _uids_of(attributes, uids, sha256))
-        here = None if first is None else (first, last)
+        here, words_now = (None, None) if first is None else ((first, last), text_now[first:last])
         around = text[start:end], text[max(0, start - CONTEXT) : start], text[end : end + CONTEXT]
         own = uid or carried_uid(former_uid, sha256)
-        found.append(ToSettle(key, document_id, annotator_id, name, kind, own, label, attributes, *around, here))
+        found.append(
+            ToSettle(key, document_id, annotator_id, name, kind, own, label, attributes, *around, here, words_now)
+        )
     return found
 
 

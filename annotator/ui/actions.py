@@ -123,6 +123,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("report", "Report on agreement…", (), "window", PROJECT),
     Action("save-copy", "Save a copy…", (), "window", PROJECT),
     Action("article-details", "Article details…", ("F2",), "window", PROJECT),
+    Action("replace-article", "Replace by a corrected version…", (), "window", PROJECT),
+    Action("to-settle", "To settle after a correction…", ("Ctrl+T",), "window", PROJECT),
     Action("annotate-as", "Change who is annotating…", (), "window", PROJECT),
     Action("settings", "Settings…", ("Ctrl+,",), "window", PROJECT),
     Action("check", "Check project", (), "window", PROJECT),
@@ -144,7 +146,9 @@ WITHOUT_PROJECT = frozenset(
         "palette", "shortcuts",
     }
 )  # fmt: skip
-ANNOTATING = frozenset({"finish", "find", "search", "article-details"})  # of the window, without a use in the review
+ANNOTATING = frozenset(
+    {"finish", "find", "search", "article-details", "replace-article", "to-settle"}
+)  # of the window, without a use in the review
 BY_ID: Mapping[str, Action] = {action.id: action for action in ACTIONS}
 LETTERS, DIGITS = frozenset(ascii_uppercase), frozenset(digits)  # what every keyboard types
 FREE_DIGITS = "56789"  # the others are the usual labels'
