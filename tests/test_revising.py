@@ -6,6 +6,7 @@ from hashlib import blake2b, sha256
 import pytest
 
 from annotator import exporters, revising
+from annotator.formats import WRITABLE
 from annotator.packets import merging, packing
 from annotator.records import UserError
 from annotator.store import Store, queries, revisions, settling, undo
@@ -334,6 +335,13 @@ def test_exports_take_both_and_every_version_of_an_article_is_on_one_side_of_a_s
     assert all(len(of_one) == 2 and len(set(of_one)) == 1 for of_one in sides.values())
 
 
+@pytest.mark.parametrize("name", sorted(WRITABLE))
+def test_every_format_writes_both_versions(store, article, tmp_path, name):
+    revising.revise(store.transaction, 1, article)
+    report = exporters.export(store, tmp_path / "out", exporters.ExportOptions(format=name, status="all", folder=True))
+    assert report.documents == 2
+
+
 def test_an_export_is_made_again_as_it_was_before_the_correction(store, article, tmp_path):
     exporters.export(store, tmp_path / "a.jsonl")
     with store.reading() as connection:
@@ -354,6 +362,9 @@ def test_the_commands(run, tmp_path):
     assert "Nothing new" in run("revise", "p.annotator", "1", "corrected.md").stderr
     listed = json.loads(run("revisions", "p.annotator", "--json").stdout)
     assert {each["annotator"] for each in listed} == {"Ana", "Gold"}
+    assert "corrects 1)" in run("list", "p.annotator").stdout
+    (first, second) = json.loads(run("list", "p.annotator", "--json").stdout)
+    assert (first["corrected_by"], second["corrects"]) == (2, 1)
     assert "3 annotations to settle" in run("revisions", "p.annotator").stderr
     assert "no article 9" in run("revise", "p.annotator", "9", "corrected.md", code=1).stderr
     assert "missing.txt" in run("revise", "p.annotator", "1", "missing.txt", code=1).stderr

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from annotator.revising import Article, Preview, Report
     from annotator.rows import ToSettle
 
+BESIDE = 40  # pixels from the corner of the window
+
 
 class Revisions(QObject):
     """Asks for the file, has the hub do it, and keeps the list of what is to be settled beside the article."""
@@ -89,6 +91,8 @@ class Revisions(QObject):
             dialog.selection_asked.connect(self._put)
             dialog.next_asked.connect(self.settle)
             self._article.shown.connect(dialog.show_document)
+            corner = self._window.mapToGlobal(self._window.rect().topRight())
+            dialog.move(corner.x() - dialog.width() - BESIDE, corner.y() + BESIDE)  # the article stays in sight
         dialog.show_document(self._article.document_id)
         dialog.show()
         dialog.raise_()

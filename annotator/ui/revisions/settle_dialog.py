@@ -46,7 +46,7 @@ class SettleDialog(QDialog):
     def __init__(self, project: Project, revising: Revising, parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("To settle"))
-        self.resize(520, 420)
+        self.resize(520, 520)
         self._project, self._revising = project, revising
         self._document_id: int | None = None
         self._items: list[ToSettle] = []
@@ -176,9 +176,10 @@ class SettleDialog(QDialog):
         layout.setContentsMargins(16, 16, 16, 16)
         layout.setSpacing(12)
         for widget in (self._count, self.list, self._context, self._others, self._next):
-            layout.addWidget(widget, int(widget is self.list))
+            layout.addWidget(widget, 100 if widget is self.list else 0)
         layout.addLayout(first)
         layout.addLayout(second)
+        layout.addStretch(1)  # without a list, what is said stays at the top
 
 
 def _short(words: str) -> str:
