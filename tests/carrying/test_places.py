@@ -32,6 +32,8 @@ def found(old, new, words, nth=0):
         (("“There is no deal,” she told reporters in a crowded hall by the harbour.", ""), "“There is no deal,”", ("lost", None)),
         (("said the talks had ended in March without any agreement", "would not say more"),
          "said the talks had ended in March without any agreement", ("lost", None)),
+        (("said the talks had ended in March without any agreement", "would not discuss talks"),
+         "said the talks had ended in March without any agreement", ("lost", None)),  # one word of ten is not enough
         (("The mayor denied", "The mayor twice denied"), "The mayor", ("moved", "The mayor")),
     ],
 )  # fmt: skip
