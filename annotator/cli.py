@@ -9,12 +9,21 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from annotator import __version__, cli_agreement, cli_backups, cli_check, cli_names, cli_packets, cli_trash
+from annotator import (
+    __version__,
+    cli_agreement,
+    cli_backups,
+    cli_check,
+    cli_names,
+    cli_packets,
+    cli_revisions,
+    cli_trash,
+)
 from annotator.arguments import AsJson, ProjectPath, note_missing
 from annotator.formats import READABLE, WRITABLE
 from annotator.printing import err, out, print_export, print_import, print_json, progress_bar
 from annotator.records import UserError
-from annotator.rows import LayerRow
+from annotator.rows import Kin, LayerRow
 
 if TYPE_CHECKING:
     from annotator.store import Store
@@ -198,10 +207,11 @@ def _open_or_make(project: Path, title: str | None = None) -> "Iterator[Store]":
 @app.command("list")
 def list_(project: ProjectPath, as_json: AsJson = False) -> None:
     """List the documents, with the status and the number of spans of each layer."""
-    from annotator.store import Store, queries
+    from annotator.store import Store, queries, revisions
 
     with Store.open_to_read(project) as store, store.reading() as connection:
         documents = queries.document_rows(connection, queries.document_ids(connection, None), None)
+        kin = revisions.kin(connection)
         layers: dict[int, list[LayerRow]] = {}
         for layer in queries.layers(connection):
             layers.setdefault(layer.document_id, []).append(layer)
@@ -213,6 +223,7 @@ def list_(project: ProjectPath, as_json: AsJson = False) -> None:
                     "title": row.title,
                     "outlet": row.outlet,
                     "published": row.published,
+                    **kin.get(row.id, Kin())._asdict(),
                     "layers": [
                         {"annotator": layer.annotator, "status": layer.status, "spans": layer.spans}
                         for layer in layers.get(row.id, [])
@@ -224,7 +235,9 @@ def list_(project: ProjectPath, as_json: AsJson = False) -> None:
         return
     for row in documents:
         said = ", ".join(f"{layer.annotator}: {layer.status}, {layer.spans}" for layer in layers.get(row.id, []))
-        out.print(f"{row.id:>6}  {row.title or 'Untitled'}  ({said or 'unread'})")
+        former = kin.get(row.id, Kin()).corrects
+        correction = f", corrects {former}" if former else ""
+        out.print(f"{row.id:>6}  {row.title or 'Untitled'}  ({said or 'unread'}{correction})")
 
 
 @app.command()
@@ -345,6 +358,8 @@ app.command()(cli_backups.restore)
 app.command()(cli_names.names)
 app.command()(cli_trash.delete)
 app.command()(cli_trash.trash)
+app.command()(cli_revisions.revise)
+app.command()(cli_revisions.revisions)
 
 
 app.command()(cli_check.check)

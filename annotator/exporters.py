@@ -22,7 +22,6 @@ from annotator.records import Format, LayerRecord, Loss, UserError
 from annotator.selection import BEST, EACH, GOLD, Counts, Selection
 from annotator.selection import Status as Status
 from annotator.store import Store, identity
-from annotator.store.past import Past
 from annotator.writing import explained, file_in_place, folder_in_place, write_checked
 
 __all__ = ["BEST", "EACH", "GOLD", "ExportCancelled", "ExportRefused", "Report", "export"]
@@ -122,8 +121,7 @@ def select(connection: Connection, options: ExportOptions, as_of: int | None = N
         with_negatives=options.negatives,
         secret=identity.project(connection).secret if options.pseudonyms else None,
         without_text=options.without_text,
-        names=options.names,
-        past=None if as_of is None else Past(connection, as_of),
+        as_of=as_of,
     )
 
 
@@ -320,18 +318,21 @@ class _Export:
 
         signatures = Signatures()
         articles: dict[str | None, splits.Article] = {}
+        families: dict[str, str] = {}
         for record in self._records(Counts(), changed=False):
             article = articles.get(record.sha256)
             if article is None:
                 article = splits.Article(record.sha256 or "", record.meta.outlet, record.meta.published, {})
                 articles[record.sha256] = article
+                if record.group:
+                    families[article.sha256] = record.group
                 signatures.add(record.text)
             for span in record.spans:
                 article.labels[span.label] = article.labels.get(span.label, 0) + 1
         wanted = _wanted(self._options)
         if self._options.names and self._options.splits_from and not wanted.has_any(articles):
             raise UserError("That split is of other texts: its export replaced no names of sources, or others.")
-        manifest, self._report.split = splits.split(list(articles.values()), signatures, wanted)
+        manifest, self._report.split = splits.split(list(articles.values()), signatures, wanted, families)
         self._side_of = {sha256: side for side, members in manifest.sides.items() for sha256 in members}
         return manifest
 

@@ -173,3 +173,33 @@ class TrashRow(NamedTuple):
     @property
     def spans(self) -> int:
         return sum(count for _, count in self.annotations)
+
+
+class Kin(NamedTuple):
+    """The document that one corrects, and the newest that corrects it, by id."""
+
+    corrects: int | None = None
+    corrected_by: int | None = None
+
+
+class ToSettle(NamedTuple):
+    """An annotation that moved or was lost in a corrected document.
+
+    `words` are those that it had, with what stood `before` and `after` them. `place` is the one proposed, and
+    `words_now` are those that stand there; None of what was lost. `uid` is the annotation's in the corrected
+    document, which a lost one does not have yet.
+    """
+
+    id: int
+    document_id: int
+    annotator_id: int
+    annotator: str
+    kind: str
+    uid: str
+    label: str | None
+    attributes: Attributes
+    words: str
+    before: str
+    after: str
+    place: tuple[int, int] | None
+    words_now: str | None

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from annotator import hard_negatives, pseudonyms
 from annotator.records import LayerRecord, UserError
 from annotator.source_names import SourceNames
-from annotator.store import streams
+from annotator.store import revisions, streams
 from annotator.store.past import Past
 
 Status = Literal["finished", "all"]
@@ -50,7 +50,7 @@ class Selection:
         secret: bytes | None = None,
         without_text: bool = False,
         names: Mapping[str, str] | None = None,
-        past: Past | None = None,
+        as_of: int | None = None,
     ) -> None:
         annotators = streams.annotator_names(connection)
         self._pseudonyms = pseudonyms.Pseudonyms(secret, annotators) if secret is not None else None
@@ -59,7 +59,7 @@ class Selection:
         if layer not in (EACH, BEST, GOLD) and layer not in annotators:
             raise UserError(f"This project has no annotator named “{layer}”.")
         self._connection = connection
-        self._past = past
+        self._past = None if as_of is None else Past(connection, as_of)
         self._layer = layer
         self._names = SourceNames(names) if names else None
         self._status = status
@@ -71,6 +71,7 @@ class Selection:
             self._changes.append(self._pseudonyms.applied)
         if without_text:
             self._changes.append(text_left_out)
+        self.families = revisions.families(connection, as_of)
         self.total = streams.count_documents(connection)
 
     @property
@@ -94,6 +95,7 @@ class Selection:
             chosen = choose(layers, self._layer, self._status, counts)
             for layer in chosen:
                 record = streams.record(document, layer, self._labels)
+                record.group = self.families.get(record.sha256 or "")
                 if self._names:
                     record = self._names.applied(record)
                 counts.layers += 1

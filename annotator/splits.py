@@ -5,10 +5,11 @@ later split of a corpus that grew leaves each old document where it was.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from hashlib import blake2b
 from math import sqrt
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
 import msgspec
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 SIDES = ("train", "validation", "test")
 FEW_SPANS = 30
 ASSUMED_F1 = 0.8  # of which the width of an interval is told
+NO_FAMILIES: Mapping[str, str] = MappingProxyType({})
 
 GroupBy = Literal["outlet", "month"]
 
@@ -103,16 +105,22 @@ def read_manifest(path: Path) -> Manifest:
     return manifest
 
 
-def split(articles: Sequence[Article], signatures: "Signatures", wanted: Manifest) -> tuple[Manifest, Report]:
+def split(
+    articles: Sequence[Article],
+    signatures: "Signatures",
+    wanted: Manifest,
+    families: Mapping[str, str] = NO_FAMILIES,
+) -> tuple[Manifest, Report]:
     """Give every article a side.
 
     `wanted` says how, and which sides are taken already: those never change. `signatures` are of the
-    articles' texts, in the same order.
+    articles' texts, in the same order. `families` are the first versions of articles that were corrected, by the
+    hashes of all their versions: those stay together.
     """
     names = SIDES if len(wanted.ratios) == 3 else (SIDES[0], SIDES[2])
     old = {sha256: side for side, members in wanted.sides.items() for sha256 in members}
     alike = list(signatures.pairs())
-    group_of = groups(len(articles), [*alike, *_joined(articles, wanted.group_by)])
+    group_of = groups(len(articles), [*alike, *_joined(articles, wanted.group_by), *_versions(articles, families)])
     members: dict[int, list[int]] = defaultdict(list)
     for place, first in enumerate(group_of):
         members[first].append(place)
@@ -168,6 +176,14 @@ def _joined(articles: Sequence[Article], group_by: GroupBy | None) -> Iterable[t
         key = article.outlet if group_by == "outlet" else (article.published or "")[:7] if group_by else None
         if key:
             yield first.setdefault(key, place), place
+
+
+def _versions(articles: Sequence[Article], families: Mapping[str, str]) -> Iterable[tuple[int, int]]:
+    """Yield pairs of versions of one article."""
+    first: dict[str, int] = {}
+    for place, article in enumerate(articles):
+        if family := families.get(article.sha256):
+            yield first.setdefault(family, place), place
 
 
 class _Chooser:

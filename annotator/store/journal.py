@@ -21,6 +21,7 @@ from annotator.packet_records import (
 )  # fmt: skip
 from annotator.records import LabelRecord, Zone
 from annotator.store.connection import raw
+from annotator.store.revisions import links
 
 _DOCUMENTS = """
     SELECT id, sha256, text, external_id, title, outlet, byline, url, published, language, meta_json, zones,
@@ -46,6 +47,7 @@ class Journal:
         self._uids: dict[int, str] = dict(self._rows.execute("SELECT id, uid FROM annotator"))
         self._labels: dict[int | None, str] = dict(self._rows.execute("SELECT id, key FROM label"))
         self._guidelines: dict[int | None, str] = dict(self._rows.execute("SELECT id, sha256 FROM guideline"))
+        self._corrections = {link.document_id for link in links(connection)}
         self._named: set[str | None] = set()  # guidelines that some version was made by
 
     def documents(self) -> Iterator[DocumentLine]:
@@ -56,7 +58,8 @@ class Journal:
                     yield DocumentLine(
                         sha256=sha256, text=text, external_id=external_id, title=title, outlet=outlet, byline=byline,
                         url=url, published=published, language=language, meta_json=meta_json,
-                        zones=_decode_zones(zones), predecessor=predecessor, withdrawn=bool(withdrawn),
+                        zones=_decode_zones(zones), withdrawn=bool(withdrawn),
+                        predecessor=predecessor if key in self._corrections else None,
                     )  # fmt: skip
 
     def annotators(self) -> Iterator[AnnotatorLine]:

@@ -97,7 +97,7 @@ class Past:
         """Return what was said of documents before it was changed after that edit."""
         former: dict[int, dict[str, Any]] = {}
         for is_undo, said in self._changes_since():
-            if "document" in said:
+            if "before" in said:
                 until_then = said["after" if is_undo else "before"]
                 former[said["document"]] = until_then | former.get(said["document"], {})
         return former

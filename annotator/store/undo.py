@@ -24,6 +24,7 @@ from annotator.store.history import (
     rows_in_effect,
     split_parents,
 )  # fmt: skip
+from annotator.store.settled import mark
 from annotator.store.tables import VERSIONED, document, edit
 from annotator.store.withdrawal import move
 
@@ -82,6 +83,9 @@ def _revert(connection: Connection, step: Step, kind: versions.EditKind) -> Plac
         move(raw(connection), said["withdrawn"], back=kind == "undo")
     if what in ("import", "merge") or "withdrawn" in said:
         return None
+    if "settled" in said:
+        mark(connection, said["settled"], settled=kind == "redo")
+        return _restore(connection, source, number) or Place(said["document"], None, 0, 0)
     if "document" in said:
         return _revert_metadata(connection, said, "before" if kind == "undo" else "after")
     return _restore(connection, source, number)

@@ -37,7 +37,7 @@ def is_change(change: Any) -> bool:
     """Whether this is what an edit keeps that is not in versions: of metadata, or of what it put into the trash."""
     try:
         said = msgspec.json.decode(change, type=dict[str, Any]).keys()
-        return said >= {"document", "before", "after"} or bool(said & {"withdrawn", "layer"})
+        return said >= {"document", "before", "after"} or bool(said & {"withdrawn", "layer", "settled"})
     except DAMAGED:
         return False
 

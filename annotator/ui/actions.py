@@ -126,6 +126,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("article-details", "Article details…", ("F2",), "window", PROJECT),
     Action("delete-article", "Delete article", (), "window", PROJECT),
     Action("trash", "Trash…", (), "window", PROJECT),
+    Action("replace-article", "Replace by a corrected version…", (), "window", PROJECT),
+    Action("to-settle", "To settle after a correction…", ("Ctrl+T",), "window", PROJECT),
     Action("annotate-as", "Change who is annotating…", (), "window", PROJECT),
     Action("settings", "Settings…", ("Ctrl+,",), "window", PROJECT),
     Action("check", "Check project", (), "window", PROJECT),
@@ -150,7 +152,7 @@ WITHOUT_PROJECT = frozenset(
     }
 )  # fmt: skip
 ANNOTATING = frozenset(
-    {"finish", "find", "search", "article-details", "delete-article"}
+    {"finish", "find", "search", "article-details", "delete-article", "replace-article", "to-settle"}
 )  # of the window, without a use in the review
 BY_ID: Mapping[str, Action] = {action.id: action for action in ACTIONS}
 LETTERS, DIGITS = frozenset(ascii_uppercase), frozenset(digits)  # what every keyboard types

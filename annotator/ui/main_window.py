@@ -28,6 +28,7 @@ from annotator.ui.panes import Panes
 from annotator.ui.project import Project
 from annotator.ui.review.agreement_mode import AgreementMode
 from annotator.ui.review.mode import ReviewMode
+from annotator.ui.revisions.flow import Revisions
 from annotator.ui.settings import DEFAULT_TEXT_SIZE, ReadingPlace, Settings
 from annotator.ui.settings_dialog import SettingsDialog
 from annotator.ui.shortcuts import ShortcutSheet
@@ -76,6 +77,7 @@ class MainWindow(QMainWindow):
         self._lay_out()
         self.review = ReviewMode(project, theme, settings, self.actions_, self._pages, self.may_edit, self.say)
         self.agreement = AgreementMode(project, theme, settings, self.actions_, self.article, self._pages)
+        self.revisions = Revisions(project, self.article, theme, settings, self.may_edit, self)
         self._menus = Menus(self.actions_, self)
         self._connect()
         self._remap()
@@ -154,6 +156,7 @@ class MainWindow(QMainWindow):
             **self.undoing.verbs(),
             **self.deleting.verbs(),
             **self.agreement.verbs(),
+            **self.revisions.verbs(),
             **self._own_verbs(),
         }
         for name, verb in verbs.items():
@@ -162,7 +165,7 @@ class MainWindow(QMainWindow):
         self.files.privacy.follow(self.actions_["private"])
         self.actions_.tag_asked.connect(lambda label, new: self.tagging.tag(label, new=new))
         project.labels_changed.connect(lambda: self.actions_.offer(project.labels()))
-        for part in (self.tagging, self.files, self.undoing, self.deleting):
+        for part in (self.tagging, self.files, self.undoing, self.deleting, self.revisions):
             part.said.connect(self.say)
         self.tagging.runner_up_asked.connect(self.runner_up_bar.ask)
         self.tagging.runner_up_settled.connect(self.runner_up_bar.hide)
@@ -179,6 +182,7 @@ class MainWindow(QMainWindow):
         self.annotations.annotation_visited.connect(self._visit)
         self.annotations.remove_asked.connect(self._remove)
         self.finishing.finished.connect(self.go_on)
+        self.revisions.document_asked.connect(self.open_document)
         self.agreement.left.connect(self._show_state)
         self.agreement.place_asked.connect(self._show_place)
         self.agreement.said.connect(self.say)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         DocumentDetail,
         DocumentRow,
         Filter,
+        Kin,
         LabelRow,
         LayerRow,
         Progress,
@@ -86,6 +87,12 @@ class ProjectQueries(QObject):
         from annotator.store import queries
 
         return self._ask(queries.document_rows, ids, self._annotator_id)
+
+    def kin(self) -> "dict[int, Kin]":
+        """Return the documents that correct another or were corrected, by id."""
+        from annotator.store import revisions
+
+        return self._ask(revisions.kin)
 
     def holds(self, document_id: int) -> bool:
         """Whether a document is in the project: one goes when the import that brought it is undone."""

@@ -6,7 +6,7 @@ from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, Q
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from annotator.ui.documents.model import PASSAGE, ROW
+from annotator.ui.documents.model import KINSHIP, PASSAGE, ROW
 from annotator.ui.theme import Theme
 
 if TYPE_CHECKING:
@@ -60,7 +60,9 @@ class DocumentDelegate(QStyledItemDelegate):
         painter.drawText(words, Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextSingleLine, title)
         painter.setFont(font)
         painter.setPen(QColor(colours.quiet))
-        known = str(index.data(PASSAGE)) or "  ·  ".join(part for part in (row.outlet, row.published) if part)
+        known = str(index.data(PASSAGE)) or "  ·  ".join(
+            part for part in (str(index.data(KINSHIP)).replace("\n", ", "), row.outlet, row.published) if part
+        )
         known = metrics.elidedText(known, Qt.TextElideMode.ElideRight, words.width())
         painter.drawText(words, Qt.AlignmentFlag.AlignBottom | Qt.TextFlag.TextSingleLine, known)
         painter.drawText(inner, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight, count)

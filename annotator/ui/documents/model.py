@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, Signal
 
+from annotator.ui.plain import tool_tip
 from annotator.ui.project import Project
 
 if TYPE_CHECKING:
-    from annotator.rows import DocumentRow, Filter
+    from annotator.rows import DocumentRow, Filter, Kin
 
 Index = QModelIndex | QPersistentModelIndex
 PAGE = 256
@@ -23,6 +24,7 @@ PAUSE = 200  # milliseconds until the rest is asked for: more than there is betw
 FOUND_AT_ONCE = 16  # rows whose passages are looked up together: about what is on screen
 ROW = Qt.ItemDataRole.UserRole
 PASSAGE = ROW + 1  # where the words are that are searched for
+KINSHIP = ROW + 2  # whether it is a correction, or was corrected, in words
 
 
 class DocumentModel(QAbstractListModel):
@@ -42,6 +44,7 @@ class DocumentModel(QAbstractListModel):
         self._rest.setInterval(PAUSE)
         self._rest.timeout.connect(self.complete)
         self._words = ""
+        self._kin: dict[int, Kin] = {}
         self._passages: dict[int, dict[int, str]] = {}  # of a search, by the number of the look-up
         project.document_changed.connect(self._refresh)
 
@@ -49,6 +52,7 @@ class DocumentModel(QAbstractListModel):
         """Show the documents that a filter lets through, the first ones now; without a filter, none."""
         self.beginResetModel()
         self._wanted = wanted
+        self._kin = self._project.kin() if wanted is not None else {}
         self._ids = self._project.document_ids(wanted, PAGE) if wanted is not None else array("q")
         self._is_complete = len(self._ids) < PAGE
         if not self._is_complete:
@@ -104,6 +108,8 @@ class DocumentModel(QAbstractListModel):
             return self._row(index.row())
         if role == PASSAGE:
             return self._passage(index.row())
+        if role == KINSHIP:
+            return self._kinship(index.row())
         if role == Qt.ItemDataRole.DisplayRole:
             row = self._row(index.row())
             return (row.name or self.tr("Untitled")) if row else ""
@@ -111,8 +117,9 @@ class DocumentModel(QAbstractListModel):
             row = self._row(index.row())
             found = self._passage(index.row())
             said = f"{row.name or self.tr('Untitled')}, {row.status}, {row.spans}" if row else ""
+            said = ", ".join(filter(None, (said, self._kinship(index.row()))))
             return f"{said}: {found}" if found else said
-        return None
+        return tool_tip(self._kinship(index.row(), at_length=True)) if role == Qt.ItemDataRole.ToolTipRole else None
 
     def _row(self, number: int) -> "DocumentRow | None":
         page = number // PAGE
@@ -132,6 +139,17 @@ class DocumentModel(QAbstractListModel):
             ids = self._ids[lookup * FOUND_AT_ONCE : (lookup + 1) * FOUND_AT_ONCE]
             self._passages[lookup] = self._project.passages(self._words, ids)
         return self._passages[lookup].get(self._ids[number], "")
+
+    def _kinship(self, number: int, *, at_length: bool = False) -> str:
+        kin = self._kin.get(self._ids[number])
+        if kin is None:
+            return ""
+        said = []
+        if kin.corrects is not None:
+            said.append(self.tr("Corrects article {id}") if at_length else self.tr("Correction"))
+        if kin.corrected_by is not None:
+            said.append(self.tr("Corrected by article {by}") if at_length else self.tr("Corrected"))
+        return "\n".join(said).format(id=kin.corrects, by=kin.corrected_by)
 
     def _refresh(self, document_id: int) -> None:
         number = self.row_of(document_id)
