@@ -31,13 +31,12 @@ def make_project(
         UserError: another project stands there, it is open elsewhere, or the disk refuses.
 
     """
-    target, manifest = merging.project_for(packet), manifest_of(packet)
+    target, title = merging.project_for(packet), manifest_of(packet).project.title
     if target.exists():
         with Store.open(target) as store:
-            refuse_another(store, packet, manifest)
-            merging.merge(store, [packet], progress=progress, cancelled=cancelled)
+            bring_in(store, packet, progress=progress, cancelled=cancelled)
         return target
-    store = Store.create(target, manifest.project.title)
+    store = Store.create(target, title)
     try:
         merging.merge(store, [packet], progress=progress, cancelled=cancelled)
     except BaseException:
@@ -47,8 +46,21 @@ def make_project(
     return target
 
 
-def refuse_another(store: Store, packet: Path, manifest: Manifest) -> None:
-    """Raise UserError unless a project was made of a packet for the same person from the same project."""
+def bring_in(
+    store: Store,
+    packet: Path,
+    *,
+    progress: Progress = lambda _done, _total: None,
+    cancelled: Cancelled = lambda: False,
+) -> None:
+    """Bring what is new in a packet into the project that was made of it before.
+
+    Raises:
+        BrokenPacket: the packet cannot be used.
+        UserError: the project was made otherwise, or for somebody else.
+
+    """
+    manifest = manifest_of(packet)
     with store.reading() as connection:
         origin = assignments.origin(connection)
     known = (origin.project_uid, origin.annotator) if origin else None
@@ -58,3 +70,4 @@ def refuse_another(store: Store, packet: Path, manifest: Manifest) -> None:
             f"{store.path.name} stands beside this packet already, and was not made from it. Give the packet another "
             f"name, or open {store.path.name} and merge {packet.name} into it."
         )
+    merging.merge(store, [packet], progress=progress, cancelled=cancelled)

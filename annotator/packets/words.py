@@ -122,5 +122,5 @@ def shared(pair: Pair) -> str:
     return f"{pair.documents:,} (few)" if pair.is_few else f"{pair.documents:,}"
 
 
-TIME = f"Days: the median active time of a finished article x the articles left, at {HOURS_A_DAY} hours a day."
-SHARING = f"Few: under {FEW} shared articles, agreement between the two says little."
+TIME = f"Days: the median active time of a finished article times the articles left, at {HOURS_A_DAY} hours a day."
+SHARING = f"Few: under {FEW} articles is little to measure agreement by."

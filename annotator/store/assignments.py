@@ -71,6 +71,14 @@ def unfinished(connection: Connection, annotator_id: int) -> int:
     return int(raw(connection).execute(sql, {"who": annotator_id}).fetchone()[0])
 
 
+def finished(connection: Connection, annotator_id: int) -> set[int]:
+    """Return the documents that an annotator has finished."""
+    sql = """
+        SELECT document_id FROM layer_state WHERE annotator_id = ? AND current AND NOT deleted AND status = 'finished'
+    """
+    return {key for (key,) in raw(connection).execute(sql, (annotator_id,))}
+
+
 def worked_on(connection: Connection, annotator_id: int) -> set[int]:
     """Return the documents that an annotator has something in, deleted or not."""
     sql = """

@@ -5,13 +5,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import (
-    QMainWindow,
-    QPushButton,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)  # fmt: skip
+from PySide6.QtWidgets import QMainWindow, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from annotator.ui.actions import Actions
 from annotator.ui.annotate.article import ArticlePane
@@ -36,6 +30,7 @@ from annotator.ui.review.agreement_mode import AgreementMode
 from annotator.ui.review.mode import ReviewMode
 from annotator.ui.settings import DEFAULT_TEXT_SIZE, ReadingPlace, Settings
 from annotator.ui.settings_dialog import SettingsDialog
+from annotator.ui.sharing.packets import Packets
 from annotator.ui.shortcuts import ShortcutSheet
 from annotator.ui.theme import Theme
 from annotator.ui.undoing import Undoing
@@ -79,6 +74,7 @@ class MainWindow(QMainWindow):
         self._lay_out()
         self.review = ReviewMode(project, theme, settings, self.actions_, self._pages, self.may_edit, self.say)
         self.agreement = AgreementMode(project, theme, settings, self.actions_, self.article, self._pages)
+        self.packets = Packets(project, self.files, settings, self.actions_, self.review.leave, self)
         self._menus = Menus(self.actions_, self)
         self._connect()
         self._remap()
@@ -158,6 +154,7 @@ class MainWindow(QMainWindow):
             **self.review.verbs(self.selecting.verbs()),
             **self.tagging.verbs(),
             **self.files.verbs(),
+            **self.packets.verbs(),
             **self.undoing.verbs(),
             **self.agreement.verbs(),
             **self._own_verbs(),
@@ -167,13 +164,13 @@ class MainWindow(QMainWindow):
         project, article = self.project, self.article
         self.actions_.tag_asked.connect(lambda label, new: self.tagging.tag(label, new=new))
         project.labels_changed.connect(lambda: self.actions_.offer(project.labels()))
-        for part in (self.tagging, self.files, self.undoing):
+        for part in (self.tagging, self.files, self.undoing, self.packets):
             part.said.connect(self.say)
         self.tagging.runner_up_asked.connect(self.runner_up_bar.ask)
         self.tagging.runner_up_settled.connect(self.runner_up_bar.hide)
         self.runner_up_bar.chosen.connect(self.tagging.choose_runner_up)
         self.documents.document_chosen.connect(self.open_document)
-        self.documents.files_dropped.connect(self.files.import_paths)
+        self.documents.files_dropped.connect(self.files.take)
         for pane in (self.documents, self.side):
             pane.left.connect(article.view.setFocus)
         article.current_changed.connect(self._show_current)
@@ -274,8 +271,9 @@ class MainWindow(QMainWindow):
 
     def _opened(self) -> None:
         self._settings.add_recent(self.project.path)
-        if self._settings.annotator in {row.name for row in self.project.annotators() if row.kind == "human"}:
-            self.project.annotate_as(self._settings.annotator)  # asked once, not at every start
+        name = self.packets.owner() or self._settings.annotator
+        if name in {row.name for row in self.project.annotators() if row.kind == "human"}:
+            self.project.annotate_as(name)  # asked once, not at every start
         self._show_state()
         place = self._settings.place(self.project.path)
         listed = self.documents.model
@@ -315,7 +313,7 @@ class MainWindow(QMainWindow):
             self.open_document(None)
         self.actions_.allow(project_is_open=is_open)
         self._show_who()
-        self.undoing.refresh()
+        self.project.undo_changed.emit()
 
     def _show_who(self) -> None:
         who, said = self.project.annotator, self.tr("Nobody is annotating yet")

@@ -185,6 +185,10 @@ class ProjectQueries(QObject):
 
         return partial(evaluate, self._opened)
 
+    def bound(self, work: "Callable[Concatenate[Store, P], T]") -> "Callable[P, T]":
+        """Return work on this project for another part of the hub, which does it in a job."""
+        return partial(work, self._opened)
+
     @property
     def _opened(self) -> "Store":
         if self._store is None:
