@@ -85,10 +85,10 @@ class GiveBackDialog(QDialog):
         if not whose.begun:
             return self.tr("There is nothing to give back yet: no article was begun.")
         if not whose.unfinished:
-            return self.tr("All {articles} of {name} are finished.").format(articles=all_, name=whose.name)
+            return self.tr("Everything is finished: {articles} of {name}.").format(articles=all_, name=whose.name)
         said = self.tr(
-            "{finished} of {articles} are finished; {unfinished} are not. They go along as far as they are, and you "
-            "can give back again later: nothing comes in twice."
+            "{finished} of {articles} finished, {unfinished} not. What is not finished goes along as far as it is; you "
+            "can give back again later, and nothing comes in twice."
         )
         return said.format(finished=f"{whose.finished:,}", articles=all_, unfinished=f"{whose.unfinished:,}")
 
