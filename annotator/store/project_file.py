@@ -153,7 +153,7 @@ class Store:
 
     def _refuse_while_lent(self) -> None:
         if self._thread != threading.get_ident():
-            raise UserError("An import is running. Edits wait until it is done.")
+            raise UserError("An import or merge is running. Edits wait until it is done.")
 
     def _check_place(self) -> None:
         """Refuse to commit into a file that is no longer where a person would look for it."""

@@ -170,7 +170,9 @@ class Files(QObject):
     def _leave(self, verb: Callable[[], object]) -> None:
         """Leave the open project, unless what is typed cannot be saved or an import is running."""
         if self._project.is_busy:
-            errors.show(UserError(self.tr("An import is running. Wait until it is done, or cancel it.")), self._window)
+            errors.show(
+                UserError(self.tr("An import or merge is running. Wait until it is done, or cancel it.")), self._window
+            )
             return
         if not self._project.is_open or self._may_leave():
             self._try(verb)

@@ -88,7 +88,7 @@ class MainWindow(QMainWindow):
     def may_edit(self) -> bool:
         """Whether an edit may be made now; asks for a name once, and says why it must wait."""
         if self.project.is_busy:
-            self.say(self.tr("An import is running. Edits wait until it is done."))
+            self.say(self.tr("An import or merge is running. Edits wait until it is done."))
             return False
         if self.project.annotator is None:
             name = ask_name(self, self.project, self._settings)

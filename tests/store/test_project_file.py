@@ -481,7 +481,7 @@ def test_a_lent_project_is_written_by_its_borrower_and_read_by_its_owner(store, 
     assert lent.wait(60)
     assert uids(store, document) == []
     for refused in (lambda: tag(store, document, ana, "two"), lambda: store.save_copy(tmp_path / "c.annotator")):
-        with pytest.raises(UserError, match="An import is running"):
+        with pytest.raises(UserError, match="An import or merge is running"):
             refused()
     seen.set()
     thread.join()

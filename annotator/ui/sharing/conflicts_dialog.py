@@ -241,7 +241,7 @@ class ConflictsDialog(QDialog):
     def _try(self, verb: Callable[[], None]) -> bool:
         try:
             if self._project.is_busy:
-                raise UserError(self.tr("Something is being brought in. Edits wait until it is done."))
+                raise UserError(self.tr("An import or merge is running. Edits wait until it is done."))
             verb()
         except UserError as error:
             errors.show(error, self)

@@ -85,12 +85,13 @@ class GiveBackDialog(QDialog):
         if not whose.begun:
             return self.tr("There is nothing to give back yet: no article was begun.")
         if not whose.unfinished:
-            return self.tr("Everything is finished: {articles} of {name}.").format(articles=all_, name=whose.name)
+            return self.tr("{name}: all of {articles} finished.").format(articles=all_, name=whose.name)
         said = self.tr(
-            "{finished} of {articles} finished, {unfinished} not. What is not finished goes along as far as it is; you "
-            "can give back again later, and nothing comes in twice."
+            "{name}: {finished} of {articles} finished, {unfinished} not. What is not finished goes along as far as it "
+            "is; you can give back again later, and nothing comes in twice."
         )
-        return said.format(finished=f"{whose.finished:,}", articles=all_, unfinished=f"{whose.unfinished:,}")
+        finished, unfinished = f"{whose.finished:,}", f"{whose.unfinished:,}"
+        return said.format(name=whose.name, finished=finished, articles=all_, unfinished=unfinished)
 
     def _lay_out(self) -> None:
         where = QHBoxLayout()

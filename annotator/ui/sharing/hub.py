@@ -94,19 +94,17 @@ class Sharing(QObject):
         return origin.annotator if origin else None
 
     def standing(self) -> Standing | None:
-        """Return how far the owner of the project is, or else who is annotating."""
-        from annotator.store import assignments, queries
+        """Return how far the person is who annotates; None where nobody does."""
+        from annotator.store import assignments
 
         who = self._project.annotator
-        name = self.owner() or (who.name if who else None)
-        if name is None:
+        if who is None:
             return None
         with self._project.reading() as connection:
-            found = [row.id for row in queries.annotators(connection) if (row.kind, row.name) == ("human", name)]
-            begun = assignments.worked_on(connection, found[0])
-            documents = assignments.assigned(connection, found[0]) or begun
-            finished = assignments.finished(connection, found[0])
-        return Standing(name, len(documents), len(documents & finished), len(begun))
+            begun = assignments.worked_on(connection, who.id)
+            documents = assignments.assigned(connection, who.id) or begun
+            finished = assignments.finished(connection, who.id)
+        return Standing(who.name, len(documents), len(documents & finished), len(begun))
 
     def give_back(self, target: Path, name: str, done: "Callable[[Packed], None]", failed: Failed) -> None:
         """Write what a person made in the background."""

@@ -16,7 +16,7 @@ class OpeningDialog(QProgressDialog):
     """Shows how far the packet's project is, until it is open, cancelled, or cannot be made."""
 
     def __init__(self, project: Project, sharing: Sharing, files: Files, window: QWidget) -> None:
-        super().__init__(window.tr("Opening the packet…"), window.tr("Cancel"), 0, PARTS, window)
+        super().__init__(self.tr("Opening the packet…"), self.tr("Cancel"), 0, PARTS, window)
         self.setWindowTitle(self.tr("Open packet"))
         self.setMinimumWidth(360)
         self.setAutoClose(False)

@@ -87,7 +87,7 @@ class Packets(QObject):
     def _take(self, paths: Sequence[Path]) -> None:
         """Open a packet as a project of its own; what came back, or several, is for the open project."""
         if self._project.is_busy:
-            raise UserError(self.tr("Something else is being brought in. Wait until it is done, or cancel it."))
+            raise UserError(self.tr("An import or merge is running. Wait until it is done, or cancel it."))
         if len(paths) > 1 and not all(map(is_named_as_packet, paths)):
             raise UserError(self.tr("Packets and other files cannot be opened together. Choose either."))
         if len(paths) > 1 and not self._project.is_open:
@@ -108,7 +108,7 @@ class Packets(QObject):
 
     def _may_begin(self) -> bool:
         if self._project.is_busy:
-            self.said.emit(self.tr("Something is being brought in. Wait until it is done."))
+            self.said.emit(self.tr("An import or merge is running. Wait until it is done."))
         return self._project.is_open and not self._project.is_busy
 
     def _allow(self) -> None:

@@ -128,7 +128,7 @@ def giving_back(window):
 def test_who_has_finished_some_is_told_before_anything_is_written(mia, window, qtbot):
     window.files.open_path(mia)
     found = giving_back(window)
-    assert found._said.text().startswith("1 of 9 articles finished, 8 not.")
+    assert found._said.text().startswith("Mia: 1 of 9 articles finished, 8 not.")
     assert found.path == mia.with_name(f"Mia {date.today().isoformat()}.packet")
     assert found._start.text() == "Give back anyway"
     assert_named(found)
@@ -155,7 +155,7 @@ def test_who_was_given_nothing_gives_back_what_was_begun(trainer):
     trainer.open_document(1)
     trainer.project.tag(1, [(0, 6)], "denial")
     found = giving_back(trainer)
-    assert found._said.text().startswith("0 of 1 article finished, 1 not.")
+    assert found._said.text().startswith("Tess: 0 of 1 article finished, 1 not.")
 
 
 def test_all_finished_is_said_plainly(desk, window, qtbot):
@@ -164,7 +164,7 @@ def test_all_finished_is_said_plainly(desk, window, qtbot):
     finish(path, "Jo", 1)
     window.files.open_path(path)
     found = giving_back(window)
-    assert found._said.text() == "Everything is finished: 1 article of Jo."
+    assert found._said.text() == "Jo: all of 1 article finished."
     assert found._start.text() == "Give back"
 
 
