@@ -14,6 +14,8 @@ from annotator.store import migrations, partial, schema
 from annotator.store.connection import close, connect, explained, has_log, prepare_for_writing, raw
 from annotator.store.lock import ProjectLock
 
+LENT = "An import or merge is running. Edits wait until it is done."
+
 
 class Store:
     """A project file, open for reading, or for writing by this program alone.
@@ -28,6 +30,7 @@ class Store:
         self._connection = connection
         self._lock = lock
         self._thread = threading.get_ident()
+        self._turn = threading.RLock()  # of the connection: it changes hands only while nobody is using it
         self._identity = _identity(path)
 
     @classmethod
@@ -118,27 +121,30 @@ class Store:
         """
         if not self._lock:
             raise UserError(f"{self.path.name} is open for reading only.")
-        self._refuse_while_lent()
-        with explained(self.path), _transaction(self._connection):
-            yield self._connection
-            self._check_place()
+        with self._own_turn() as is_mine:
+            if not is_mine:
+                raise UserError(LENT)
+            with explained(self.path), _transaction(self._connection):
+                yield self._connection
+                self._check_place()
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """Read one consistent state of the project, from any thread."""
-        beside = self._thread != threading.get_ident()
-        connection = connect(self.path, query="mode=ro") if beside else self._connection
-        try:
-            with explained(self.path), _query_only(connection), _transaction(connection, "DEFERRED"):
-                yield connection
-        finally:
-            if beside:
-                close(connection)
+        with self._own_turn() as is_mine:
+            connection = self._connection if is_mine else connect(self.path, query="mode=ro")
+            try:
+                with explained(self.path), _query_only(connection), _transaction(connection, "DEFERRED"):
+                    yield connection
+            finally:
+                if not is_mine:
+                    close(connection)
 
     @contextmanager
     def lent(self) -> Iterator[None]:
         """Let the calling thread write; the store's own thread reads beside it meanwhile."""
-        owner, self._thread = self._thread, threading.get_ident()
+        with self._turn:
+            owner, self._thread = self._thread, threading.get_ident()
         try:
             yield
         finally:
@@ -147,13 +153,21 @@ class Store:
     def save_copy(self, path: Path) -> None:
         """Write a complete copy, also when the project itself was removed while open."""
         _refuse_existing(path)
-        self._refuse_while_lent()
-        with _new_file(path) as file, explained(path):
-            self._connection.exec_driver_sql("VACUUM INTO ?", (str(file),))
+        with self._own_turn() as is_mine:
+            if not is_mine:
+                raise UserError(LENT)
+            with _new_file(path) as file, explained(path):
+                self._connection.exec_driver_sql("VACUUM INTO ?", (str(file),))
 
-    def _refuse_while_lent(self) -> None:
-        if self._thread != threading.get_ident():
-            raise UserError("An import or merge is running. Edits wait until it is done.")
+    @contextmanager
+    def _own_turn(self) -> Iterator[bool]:
+        """Tell whether the connection is this thread's, which it then stays until this is left. It never waits."""
+        has_turn = self._thread == threading.get_ident() and self._turn.acquire(blocking=False)
+        try:
+            yield has_turn and self._thread == threading.get_ident()
+        finally:
+            if has_turn:
+                self._turn.release()
 
     def _check_place(self) -> None:
         """Refuse to commit into a file that is no longer where a person would look for it."""

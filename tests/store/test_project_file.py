@@ -489,6 +489,30 @@ def test_a_lent_project_is_written_by_its_borrower_and_read_by_its_owner(store, 
     assert uids(store, document) == ["one"]
 
 
+def test_a_project_is_lent_only_once_its_owner_has_read(store, document, ana):
+    """Both use one connection: a borrower who begins while it is read by would find it closed to writing."""
+    begun, lent, errors = threading.Event(), threading.Event(), []
+
+    def work():
+        begun.set()
+        try:
+            with store.lent():
+                lent.set()
+                tag(store, document, ana, "one")
+        except UserError as error:
+            errors.append(error)
+
+    thread = threading.Thread(target=work)
+    with store.reading() as connection:
+        thread.start()
+        assert begun.wait(60)
+        assert not lent.wait(0.2)
+        assert len(queries.document_ids(connection, None)) == 1
+    thread.join(60)
+    assert not errors
+    assert uids(store, document) == ["one"]
+
+
 def test_a_project_that_was_made_for_nothing_leaves_nothing(tmp_path):
     Store.create(tmp_path / "p.annotator").discard()
     assert not list(tmp_path.iterdir())

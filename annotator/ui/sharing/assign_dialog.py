@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import (
     QDialog,
@@ -40,8 +40,10 @@ class AssignDialog(QDialog):
     def __init__(self, project: Project, sharing: Sharing, settings: Settings, parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Assign articles"))
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(1080, 700)
         self._project, self._sharing, self._settings = project, sharing, settings
+        self._counting: Job | None = None
         self._looking: Job | None = None
         self._is_running = False
         self._read_by = plain_label(self.tr("Counting…"), self)
@@ -69,6 +71,8 @@ class AssignDialog(QDialog):
 
     def done(self, result: int) -> None:
         self._forget_look()
+        if self._counting:
+            self._counting.forget()
         super().done(result)
 
     # The plan
@@ -76,11 +80,12 @@ class AssignDialog(QDialog):
     def _count(self) -> None:
         people = [row.name for row in self._project.annotators() if row.kind == "human"]
         self._form.offer(people)
-        self._sharing.look_at_plan(self._show_plan, self._fail)
+        self._counting = self._sharing.look_at_plan(self._show_plan, self._fail)
 
     def _show_plan(self, plan: "Plan") -> None:
         from annotator.packets import words
 
+        self._counting = None
         self._read_by.setText(words.read_by(plan))
         headers = (
             self.tr("Annotator"), self.tr("Given"), self.tr("Finished"), self.tr("In progress"), self.tr("Left"),
@@ -130,7 +135,10 @@ class AssignDialog(QDialog):
         from annotator.packets import words
 
         self._looking = None
-        self._said.setText(words.previewed(found))
+        said = words.previewed(found)
+        if found.annotator not in {row.name for row in self._project.annotators()}:
+            said += " " + self.tr("{name} is new in this project.").format(name=found.annotator)
+        self._said.setText(said)
         self._make.setEnabled(found.documents > 0 and not self._is_running)
 
     def _fail_to_preview(self, error: BaseException) -> None:

@@ -112,6 +112,7 @@ class ConflictsDialog(QDialog):
     def __init__(self, project: Project, sharing: Sharing, parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Conflicts"))
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(1080, 640)
         self._project, self._sharing = project, sharing
         self._looking: Job | None = None

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
@@ -39,6 +39,7 @@ class MergeDialog(QDialog):
     def __init__(self, project: Project, sharing: Sharing, packets: Sequence[Path], parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Merge packets"))
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(900, 620)
         self._project, self._sharing, self._packets = project, sharing, packets
         self._is_running = False

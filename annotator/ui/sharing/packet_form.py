@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QIntValidator
-from PySide6.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QComboBox, QCompleter, QFormLayout, QHBoxLayout, QLineEdit, QWidget
 
 if TYPE_CHECKING:
     from annotator.packets.choosing import Wanted
@@ -24,6 +24,8 @@ class PacketForm(QWidget):
         super().__init__(parent)
         self._name = QComboBox(self)
         self._name.setEditable(True)
+        if completer := self._name.completer():  # offers a known name, and never puts one in place of a new one
+            completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
         self._sample = self._number(self.tr("all"), 1)
         self._overlap = self._number("0", 0)
         self._query = QLineEdit(self)

@@ -64,7 +64,7 @@ def test_nothing_was_given_yet(trainer, qtbot):
 def test_packets_are_made_one_after_the_other_and_the_plan_follows(trainer, qtbot, answers, tmp_path):
     found = assigning(trainer, qtbot)
     ask(found, qtbot, name="Mia", sample=5)
-    assert found._said.text() == "5 articles: 5 at random."
+    assert found._said.text() == "5 articles: 5 at random. Mia is new in this project."
     make(trainer, found, qtbot, answers, tmp_path / "given" / "mia.packet")
     assert "No such file" in found._said.text()  # there is no such folder
     assert cells(found._loads) == []
@@ -74,7 +74,7 @@ def test_packets_are_made_one_after_the_other_and_the_plan_follows(trainer, qtbo
     assert "5 articles for Mia" in found._said.text()
     assert cells(found._loads) == [["Mia", "5", "0", "0", "5", "not known yet"]]
     ask(found, qtbot, name="Jo", sample=4, overlap=3, query="the", share=100)
-    assert found._said.text() == "4 articles: 3 shared with Mia, 1 found by “the”."
+    assert found._said.text() == "4 articles: 3 shared with Mia, 1 found by “the”. Jo is new in this project."
     make(trainer, found, qtbot, answers, tmp_path / "jo.packet")
     assert cells(found._pairs) == [["Mia", "3 (few)"]]
     assert "Given: 3 chosen, 1 found by “the”, 5 at random." in found._drawn.text()
@@ -91,7 +91,7 @@ def test_a_preview_says_what_is_missing(trainer, qtbot):
     assert not found._make.isEnabled()
     ask(found, qtbot, sample=2, query="xyzzy")
     assert "with “xyzzy”" in found._said.text()
-    ask(found, qtbot, sample="")
+    ask(found, qtbot, name="Tess", sample="")
     assert found._said.text() == "9 articles."
     assert not field(found, "With these words").isEnabled()
 
@@ -101,6 +101,8 @@ def test_known_people_are_completed_and_what_was_typed_stays(mia, trainer, qtbot
     combo = field(found, "For", QComboBox)
     assert [combo.itemText(each) for each in range(combo.count())] == ["Mia", "Tess"]
     assert found._form.name() == ""
+    QTest.keyClicks(combo.lineEdit(), "Mi")
+    assert found._form.name() == "Mi"  # not Mia, whom nobody meant
 
 
 def test_everything_is_reached_by_tab(trainer, qtbot):
@@ -115,6 +117,7 @@ def test_everything_is_reached_by_tab(trainer, qtbot):
     assert {each for each in found._form.findChildren(QLineEdit) if each.isEnabled()} <= reached | {
         field(found, "For", QComboBox).lineEdit()
     }
+    found.reject()
 
 
 # Giving back

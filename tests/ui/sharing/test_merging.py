@@ -2,6 +2,7 @@
 
 import sqlite3
 from contextlib import closing
+from threading import Event
 
 import pytest
 from PySide6.QtWidgets import QLabel, QPushButton
@@ -39,6 +40,7 @@ def merge(window, qtbot, answers, *packets):
     found = offered(window, qtbot, answers, *packets)
     press(found._start, "Space")
     qtbot.waitUntil(lambda: not found._is_running, timeout=20_000)
+    assert found._title.text().startswith("Merged."), found._said.toPlainText()
     return found
 
 
@@ -92,12 +94,15 @@ def test_a_broken_packet_among_others_brings_nothing(mia, trainer, answers, qtbo
 @pytest.mark.modal
 def test_what_is_cancelled_brings_nothing(mia, trainer, answers, qtbot):
     found = offered(trainer, qtbot, answers, back(mia))
+    gate = Event()
+    trainer.project.jobs.start(lambda _job: gate.wait(20), lambda _: None, lambda _: None)
     press(found._start, "Space")
     found.reject()
-    qtbot.waitUntil(lambda: not found._is_running, timeout=20_000)
+    gate.set()
     idle(trainer, qtbot)
+    alone(trainer, qtbot)
     assert trainer.project.annotation("m1") is None
-    assert not found.isVisible()
+    assert rows(trainer.project.path, "SELECT count(*) FROM edit WHERE kind = 'merge'") == [(0,)]
 
 
 @pytest.mark.modal

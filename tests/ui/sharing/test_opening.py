@@ -1,5 +1,7 @@
 """Opening a packet: by name, by drop, by import; it becomes a project of its own, and its owner annotates at once."""
 
+from threading import Event
+
 import pytest
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
@@ -8,7 +10,8 @@ from PySide6.QtWidgets import QApplication
 from annotator.ui import app
 from annotator.ui.imports.dialog import ImportDialog
 from annotator.ui.sharing.merge_dialog import MergeDialog
-from tests.ui.hands import focus, press
+from annotator.ui.sharing.opening import OpeningDialog
+from tests.ui.hands import click, focus, press
 from tests.ui.sharing.conftest import alone, assign, back, dialog, documents, idle, no_dialog, open_packet, tag
 
 COPY, LEFT, NO = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
@@ -136,6 +139,20 @@ def test_a_broken_packet_says_so_and_the_open_project_stays(trainer, desk, tmp_p
     assert trainer.project.path == desk
     assert not list(tmp_path.glob("broken.annotator*"))
     assert no_dialog(trainer)
+
+
+def test_what_is_cancelled_leaves_nothing(trainer, desk, tmp_path, qtbot):
+    trainer.project.close()
+    packet = assign(desk, "Jo")
+    gate = Event()
+    trainer.project.jobs.start(lambda _job: gate.wait(20), lambda _: None, lambda _: None)
+    trainer.files.open_path(packet)
+    click(dialog(trainer, OpeningDialog), "Cancel")
+    gate.set()
+    idle(trainer, qtbot)
+    alone(trainer, qtbot)
+    assert not trainer.project.is_open
+    assert not list(tmp_path.glob("jo.annotator*"))
 
 
 def test_packets_and_other_files_are_not_taken_together(mia, trainer, tmp_path, shown):
