@@ -174,7 +174,8 @@ class ConflictsDialog(QDialog):
         for widget in (self._list, self._versions, self._open):
             widget.setVisible(bool(found))
         self._said.setAlignment(Qt.AlignmentFlag.AlignLeft if found else Qt.AlignmentFlag.AlignCenter)
-        self._column.setStretch(0, 0 if found else 1)
+        for place, stretch in enumerate((0, 1) if found else (1, 0)):
+            self._column.setStretch(place, stretch)
         if not found:
             self._said.setText(self._nothing())
             self._buttons.button(QDialogButtonBox.StandardButton.Close).setFocus()
