@@ -271,9 +271,7 @@ class MainWindow(QMainWindow):
 
     def _opened(self) -> None:
         self._settings.add_recent(self.project.path)
-        name = self.packets.owner() or self._settings.annotator
-        if name in {row.name for row in self.project.annotators() if row.kind == "human"}:
-            self.project.annotate_as(name)  # asked once, not at every start
+        self.packets.annotate_as_known()
         self._show_state()
         place = self._settings.place(self.project.path)
         listed = self.documents.model

@@ -46,9 +46,11 @@ class Packets(QObject):
         """Return what each action does, by its id."""
         return {"assign": self.assign, "give-back": self.give_back, "merge": self.merge, "conflicts": self.settle}
 
-    def owner(self) -> str | None:
-        """Return whose packet the open project was made from, and who annotates in it unasked."""
-        return self._sharing.owner()
+    def annotate_as_known(self) -> None:
+        """Annotate as whose packet the project was made from, or else as the person, if the project knows the name."""
+        name = self._sharing.owner() or self._settings.annotator
+        if name in {row.name for row in self._project.annotators() if row.kind == "human"}:
+            self._project.annotate_as(name)  # asked once, not at every start
 
     def assign(self) -> None:
         """Show who reads what, and make packets."""
