@@ -62,6 +62,7 @@ class AssignDialog(QDialog):
         self._buttons.accepted.connect(self._ask_where)
         self._buttons.rejected.connect(self.reject)
         self._make.setEnabled(False)
+        project.closing.connect(self._forget_look)
         self._count()
 
     def reject(self) -> None:
