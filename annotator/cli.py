@@ -66,11 +66,11 @@ class Stratify(StrEnum):
 
 
 def main() -> NoReturn:
-    """Run a command; a project named alone opens its window."""
+    """Run a command; a project or packet named alone opens its window."""
     arguments = sys.argv[1:]
     commands = {command.name or command.callback.__name__ for command in app.registered_commands if command.callback}
     named = arguments[0] if arguments else ""
-    is_project = named.endswith(".annotator") or Path(named).is_file()
+    is_project = named.endswith((".annotator", ".packet")) or Path(named).is_file()
     if not arguments or (is_project and named not in commands):
         arguments.insert(0, "open")
     try:
@@ -350,6 +350,7 @@ app.command()(cli_agreement.agreement)
 app.command()(cli_agreement.evaluate)
 app.command()(cli_agreement.report)
 app.command()(cli_packets.pack)
+app.command()(cli_packets.assignments)
 app.command()(cli_packets.merge)
 app.command()(cli_packets.conflicts)
 app.command()(cli_packets.migrate)

@@ -13,6 +13,7 @@ from annotator.printing import err, out, print_json, progress_bar
 if TYPE_CHECKING:
     from annotator.packets.merging import MergeReport
     from annotator.packets.packing import Packed
+    from annotator.packets.planning import Plan
 
 
 class Round(StrEnum):
@@ -130,6 +131,40 @@ def conflicts(project: ProjectPath, as_json: AsJson = False) -> None:
     for each in found:
         out.print(f"{each.document_id:>6}  {each.uid}  {len(each.sayings)} versions")
     err.print(f"{count(len(found), 'conflict')} to settle" if found else "No conflicts.")
+
+
+def assignments(project: ProjectPath, as_json: AsJson = False) -> None:
+    """Show who reads which articles: how far each is, what each pair shares, how the sample was drawn."""
+    from annotator.packets import planning
+    from annotator.store import Store
+
+    with Store.open_to_read(project) as store, store.reading() as connection:
+        plan = planning.look(connection)
+    if as_json:
+        print_json(plan)
+    else:
+        _print_plan(plan)
+
+
+def _print_plan(plan: "Plan") -> None:
+    from annotator.packets import words
+    from annotator.tables import print_rows
+
+    out.print(words.read_by(plan))
+    if plan.annotators:
+        rows = [["", "given", "finished", "in progress", "left", "work left"]]
+        rows += [
+            [each.name, f"{each.given:,}", f"{each.finished:,}", f"{each.started:,}", f"{each.left:,}",
+             words.days(each.days)]
+            for each in plan.annotators
+        ]  # fmt: skip
+        print_rows(rows)
+        out.print(words.TIME)
+    if plan.pairs:
+        print_rows([["", "shared"], *([f"{pair.a} – {pair.b}", words.shared(pair)] for pair in plan.pairs)])
+        out.print(words.SHARING)
+    for sentence in words.drawn(plan):
+        out.print(sentence)
 
 
 def migrate(project: ProjectPath) -> None:

@@ -121,6 +121,7 @@ def select(connection: Connection, options: ExportOptions, as_of: int | None = N
         with_negatives=options.negatives,
         secret=identity.project(connection).secret if options.pseudonyms else None,
         without_text=options.without_text,
+        names=options.names,
         as_of=as_of,
     )
 

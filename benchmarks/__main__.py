@@ -4,7 +4,7 @@ import argparse
 import tempfile
 from pathlib import Path
 
-from benchmarks import agreement, bulk, data, formats, interaction, view, window
+from benchmarks import agreement, bulk, data, formats, interaction, merging, view, window
 
 FULL, QUICK = 100_000, 10_000
 
@@ -23,7 +23,7 @@ def main() -> None:
         print(f"{'what':<48}{'figure':>10}{'gate':>10}")
         rows = [*bulk.measure(folder, source), *interaction.measure(folder / "bulk.annotator", quick)]
         rows += [*view.measure(quick), *window.measure(folder, source, quick), *agreement.measure(folder, quick)]
-        rows += formats.measure(folder, quick)
+        rows += [*formats.measure(folder, quick), *merging.measure(folder, quick)]
         for what, figure, gate in rows:
             print(f"{what:<48}{figure:>10.2f}{gate:>10.2f}{'' if figure <= gate else '   over'}")
 

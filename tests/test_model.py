@@ -29,4 +29,5 @@ def test_every_rule_and_index_has_a_name_that_a_migration_can_find():
 def test_the_tables_are_those_of_the_design():
     assert set(model.Table.metadata.tables) == {
         "project", "document", "annotator", "label", "guideline", "edit", "annotation", "layer_state",
+        "assignment", "carried", "origin", "removed", "revision",
     }  # fmt: skip

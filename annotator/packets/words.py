@@ -1,6 +1,7 @@
-"""What a merge brought, in words: for the commands and for the window."""
+"""What a merge brought, and who reads what, in words: for the commands and for the window."""
 
 from annotator.packets.merging import AnnotatorReport, MergeReport, PacketReport
+from annotator.packets.planning import FEW, HOURS_A_DAY, Pair, Plan, Preview
 from annotator.plural import count
 
 
@@ -61,3 +62,65 @@ def _notes(report: MergeReport) -> list[str]:
         number = count(report.renamed, "annotation")
         said.append(f"{number} got another id, because theirs stands for something else here.")
     return said
+
+
+def previewed(found: Preview) -> str:
+    """Return what a packet would hold, as in "40 articles: 10 shared with Ben, 9 found by “denied”, 21 at random"."""
+    parts = []
+    if len(found.shared_with) == 1:
+        parts.append(f"{found.shared:,} shared with {next(iter(found.shared_with))}")
+    elif found.shared:
+        whom = ", ".join(f"{name} {number:,}" for name, number in found.shared_with.items())
+        parts.append(f"{found.shared:,} shared ({whom})")
+    if found.by_query:
+        parts.append(f"{found.by_query:,} found by “{found.query}”")
+    if found.random:
+        parts.append(f"{found.random:,} at random")
+    articles = count(found.documents, "article")
+    return f"{articles}: {', '.join(parts)}." if parts else f"{articles}."
+
+
+def drawn(plan: Plan) -> list[str]:
+    """Return how the articles that were given came about, and what the random part says of how often a label occurs."""
+    ways = {
+        "chosen": "{number} chosen", "random": "{number} at random", "query": "{number} found by “{query}”",
+    }  # fmt: skip
+    said = [ways[each.sampling].format(number=f"{each.documents:,}", query=each.query) for each in plan.drawn]
+    sentences = [f"Given: {', '.join(said)}." if said else "Nothing was given to anybody yet."]
+    if not plan.random_finished:
+        why = "no article that was drawn at random is finished"
+        return [*sentences, f"How often each label occurs is not known: {why}."]
+    shares = ", ".join(
+        f"{each.label} in {each.share:.0%} ({each.documents:,})" for each in plan.prevalence if each.share is not None
+    )
+    rests = count(plan.random_finished, "finished article")
+    return [*sentences, f"Of all articles, by the {rests} drawn at random: {shares}."]
+
+
+def read_by(plan: Plan) -> str:
+    """Return how many articles have how many readers."""
+    none, one, two, more = plan.read_by
+    return (
+        f"{count(plan.documents, 'article')}: {one:,} read by one, {two:,} by two, {more:,} by three or more, "
+        f"{none:,} by nobody yet."
+    )
+
+
+def days(number: float | None) -> str:
+    """Return days of work that are left."""
+    if number is None:
+        return "not known yet"
+    if number == 0:
+        return "none"
+    return "under half a day" if number < 0.5 else f"{number:.1f} days"
+
+
+def shared(pair: Pair) -> str:
+    """Return how many articles two people share, and whether that is enough to measure agreement."""
+    if pair.documents == 0:
+        return "none"
+    return f"{pair.documents:,} (few)" if pair.is_few else f"{pair.documents:,}"
+
+
+TIME = f"Days: the median active time of a finished article times the articles left, at {HOURS_A_DAY} hours a day."
+SHARING = f"Few: under {FEW} articles is little to measure agreement by."

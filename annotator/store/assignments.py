@@ -6,8 +6,10 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
+from annotator.records import Status
 from annotator.store.connection import raw
 from annotator.store.history import stamp
+from annotator.store.journal import seconds_worked
 
 
 class Given(NamedTuple):
@@ -74,6 +76,14 @@ def unfinished(connection: Connection, annotator_id: int) -> int:
     return int(raw(connection).execute(sql, {"who": annotator_id}).fetchone()[0])
 
 
+def finished(connection: Connection, annotator_id: int) -> set[int]:
+    """Return the documents that an annotator has finished."""
+    sql = """
+        SELECT document_id FROM layer_state WHERE annotator_id = ? AND current AND NOT deleted AND status = 'finished'
+    """
+    return {key for (key,) in raw(connection).execute(sql, (annotator_id,))}
+
+
 def worked_on(connection: Connection, annotator_id: int) -> set[int]:
     """Return the documents, but those in the trash, that an annotator has something in, deleted or not."""
     sql = """
@@ -105,3 +115,91 @@ def set_origin(connection: Connection, project_uid: str, title: str, annotator_i
     """Remember which packet this project was made from. One that knows already stays with the first."""
     sql = "INSERT OR IGNORE INTO origin(id, project_uid, title, annotator_id, at) VALUES (1, ?, ?, ?, ?)"
     raw(connection).execute(sql, (project_uid, title, annotator_id, stamp(datetime.now(UTC))))
+
+
+class Share(NamedTuple):
+    """A document that a person was given, or began without that, and how far it is; `seconds` were worked on it."""
+
+    document_id: int
+    annotator_id: int
+    was_given: bool
+    status: Status
+    seconds: float
+
+
+class Draw(NamedTuple):
+    """How many of the documents that were given came about in one way."""
+
+    sampling: str
+    query: str | None
+    documents: int
+
+
+class RandomPart(NamedTuple):
+    """The documents that were drawn at random and are finished: how many, and how many they stand for.
+
+    `labels` says of each label that occurs, by key: how many of them have it, and how many those stand for.
+    """
+
+    documents: int
+    weight: float
+    labels: dict[str, tuple[int, float]]
+
+
+def shares(connection: Connection) -> list[Share]:
+    """Return which person has which document, in the order of the documents."""
+    sql = """
+        SELECT given.document_id, given.annotator_id, 1, coalesce(status, 'unread'), active_seconds
+        FROM assignment AS given JOIN document ON document.id = given.document_id LEFT JOIN layer_state AS state
+            ON state.document_id = given.document_id AND state.annotator_id = given.annotator_id
+            AND current AND NOT deleted
+        WHERE document.withdrawn IS NULL
+        UNION ALL
+        SELECT state.document_id, state.annotator_id, 0, status, 0
+        FROM layer_state AS state JOIN document ON document.id = state.document_id
+            JOIN annotator ON annotator.id = state.annotator_id
+        WHERE current AND NOT deleted AND status <> 'unread' AND kind = 'human' AND document.withdrawn IS NULL
+            AND NOT EXISTS (SELECT 1 FROM assignment AS given
+                WHERE given.document_id = state.document_id AND given.annotator_id = state.annotator_id)
+        ORDER BY 1, 2
+    """
+    rows = raw(connection)
+    found = [Share(*row) for row in rows.execute(sql)]
+    worked = {who: seconds_worked(rows, who) for who in {each.annotator_id for each in found}}
+    return [
+        each._replace(
+            was_given=bool(each.was_given),
+            seconds=max(each.seconds, worked[each.annotator_id].get(each.document_id, 0.0)),
+        )
+        for each in found
+    ]
+
+
+def draws(connection: Connection) -> list[Draw]:
+    """Return how the documents that were given came about: chosen, at random, by the words of each query."""
+    sql = """
+        SELECT sampling, query, count(*) FROM assignment JOIN document ON document.id = document_id
+        WHERE withdrawn IS NULL GROUP BY sampling, query ORDER BY sampling, query
+    """
+    return [Draw(*row) for row in raw(connection).execute(sql)]
+
+
+def random_part(connection: Connection) -> RandomPart:
+    """Return what was found in the documents that were drawn at random and are finished."""
+    drawn = """
+        FROM assignment AS given JOIN document ON document.id = given.document_id JOIN layer_state AS state
+            ON state.document_id = given.document_id AND state.annotator_id = given.annotator_id
+        WHERE sampling = 'random' AND document.withdrawn IS NULL
+            AND state.current AND NOT state.deleted AND status = 'finished'
+    """
+    having = f"""
+        SELECT key, count(*), sum(weight) FROM (
+            SELECT DISTINCT given_id, weight, label_id FROM (
+                SELECT given.id AS given_id, weight, given.document_id AS document, given.annotator_id AS who {drawn}
+            ) JOIN annotation ON document_id = document AND annotator_id = who AND current AND NOT deleted
+            WHERE label_id IS NOT NULL
+        ) JOIN label ON label.id = label_id GROUP BY key
+    """
+    rows = raw(connection)
+    documents, weight = rows.execute(f"SELECT count(*), coalesce(sum(weight), 0) {drawn}").fetchone()
+    return RandomPart(documents, weight, {key: (count, stands) for key, count, stands in rows.execute(having)})

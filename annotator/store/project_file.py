@@ -14,6 +14,8 @@ from annotator.store import backups, last_edit, migrations, partial, schema
 from annotator.store.connection import close, connect, explained, prepare_for_writing, raw, read_only
 from annotator.store.lock import ProjectLock
 
+LENT = "An import or merge is running. Edits wait until it is done."
+
 
 class Store:
     """A project file, open for reading, or for writing by this program alone.
@@ -28,6 +30,7 @@ class Store:
         self._connection = connection
         self._lock = lock
         self._thread = threading.get_ident()
+        self._turn = threading.RLock()  # of the connection: it changes hands only while nobody is using it
         self._identity = _identity(path)
         self._memory = last_edit.Memory(path)
         self.missing = self._memory.missing(raw(connection))  # edits that were saved here, and are not in the file
@@ -126,13 +129,13 @@ class Store:
         """
         if not self._lock:
             raise UserError(f"{self.path.name} is open for reading only.")
-        self._refuse_while_lent()
-        with explained(self.path), _transaction(self._connection):
-            yield self._connection
-            self._check_place()
-            last = last_edit.of(raw(self._connection))
-        if self.missing is None:
-            self._memory.write(last)
+        with self._turn_to_write():
+            with explained(self.path), _transaction(self._connection):
+                yield self._connection
+                self._check_place()
+                last = last_edit.of(raw(self._connection))
+            if self.missing is None:
+                self._memory.write(last)
 
     def accept_missing(self) -> None:
         """Go on without the edits that are missing, and remember those that are there."""
@@ -142,19 +145,20 @@ class Store:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """Read one consistent state of the project, from any thread."""
-        beside = self._thread != threading.get_ident()
-        connection = connect(self.path, query="mode=ro") if beside else self._connection
-        try:
-            with explained(self.path), _query_only(connection), _transaction(connection, "DEFERRED"):
-                yield connection
-        finally:
-            if beside:
-                close(connection)
+        with self._own_turn() as is_mine:
+            connection = self._connection if is_mine else connect(self.path, query="mode=ro")
+            try:
+                with explained(self.path), _query_only(connection), _transaction(connection, "DEFERRED"):
+                    yield connection
+            finally:
+                if not is_mine:
+                    close(connection)
 
     @contextmanager
     def lent(self) -> Iterator[None]:
         """Let the calling thread write; the store's own thread reads beside it meanwhile."""
-        owner, self._thread = self._thread, threading.get_ident()
+        with self._turn:
+            owner, self._thread = self._thread, threading.get_ident()
         try:
             yield
         finally:
@@ -169,8 +173,7 @@ class Store:
             UserError: the disk refuses, or an import has the store.
 
         """
-        self._refuse_while_lent()
-        with explained(self.path):
+        with self._turn_to_write(), explained(self.path):
             rows = raw(self._connection)
             rows.execute("VACUUM")
             (is_busy, *_) = rows.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
@@ -179,13 +182,26 @@ class Store:
     def save_copy(self, path: Path) -> None:
         """Write a complete copy, also when the project itself was removed while open."""
         partial.refuse_existing(path)
-        self._refuse_while_lent()
-        with partial.new_file(path) as file, explained(path):
+        with self._turn_to_write(), partial.new_file(path) as file, explained(path):
             self._connection.exec_driver_sql("VACUUM INTO ?", (str(file),))
 
-    def _refuse_while_lent(self) -> None:
-        if self._thread != threading.get_ident():
-            raise UserError("An import is running. Edits wait until it is done.")
+    @contextmanager
+    def _turn_to_write(self) -> Iterator[None]:
+        """Keep the connection until this is left. Raises UserError, where it is lent to another thread."""
+        with self._own_turn() as is_mine:
+            if not is_mine:
+                raise UserError(LENT)
+            yield
+
+    @contextmanager
+    def _own_turn(self) -> Iterator[bool]:
+        """Tell whether the connection is this thread's, which it then stays until this is left. It never waits."""
+        has_turn = self._thread == threading.get_ident() and self._turn.acquire(blocking=False)
+        try:
+            yield has_turn and self._thread == threading.get_ident()
+        finally:
+            if has_turn:
+                self._turn.release()
 
     def is_in_place(self) -> bool:
         """Whether the file still is where it was opened."""

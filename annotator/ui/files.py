@@ -19,11 +19,13 @@ from annotator.ui.privacy import Privacy
 from annotator.ui.project import Project
 from annotator.ui.sample import unchanged_sample
 from annotator.ui.settings import Settings
+from annotator.ui.sharing.hub import are_packets
 from annotator.ui.words import from_home
 
 if TYPE_CHECKING:
     from annotator import importers
 
+OPENED = "Projects and packets (*.annotator *.packet)"
 REPORTS = {"Web page (*.html)": ".html", "PDF (*.pdf)": ".pdf"}
 
 
@@ -31,6 +33,7 @@ class Files(QObject):
     """Asks where, and has the hub do it."""
 
     said = Signal(str)  # what was done, and where
+    packets_asked = Signal(list)  # packets that a person opened, imported or dropped
 
     def __init__(self, project: Project, may_leave: Callable[[], bool], settings: Settings, window: QWidget) -> None:
         super().__init__(window)
@@ -64,13 +67,24 @@ class Files(QObject):
             self._leave(lambda: self._project.create(project_file(path)))
 
     def open_project(self) -> None:
-        path, _ = QFileDialog.getOpenFileName(self._window, self.tr("Open project"), self._settings.folder, PROJECTS)
+        path, _ = QFileDialog.getOpenFileName(self._window, self.tr("Open project"), self._settings.folder, OPENED)
         if path:
             self._remember(Path(path).parent)
             self.open_path(Path(path))
 
     def open_path(self, path: Path) -> None:
-        self._leave(lambda: self._project.open(path))
+        """Open a project, or a packet."""
+        if are_packets([path]):
+            self.packets_asked.emit([path])
+        else:
+            self._leave(lambda: self._project.open(path))
+
+    def take(self, paths: list[Path]) -> None:
+        """Open or import what was dropped on the window."""
+        if len(paths) == 1 and paths[0].suffix == ".annotator":
+            self.open_path(paths[0])
+        else:
+            self.import_paths(paths)
 
     def open_sample(self) -> None:
         """Open a copy of the sample project that nobody has worked on, and say where it is."""
@@ -101,7 +115,9 @@ class Files(QObject):
         """Show what files or folders hold, and offer to bring it in."""
         from annotator.ui.imports.dialog import ImportDialog
 
-        if self._project.is_open and not self._project.is_busy:
+        if are_packets(paths):
+            self.packets_asked.emit(paths)
+        elif self._project.is_open and not self._project.is_busy:
             ImportDialog(self._project, lambda: _found(paths), self._window).open()
 
     def export(self) -> None:
@@ -177,7 +193,9 @@ class Files(QObject):
     def _leave(self, verb: Callable[[], object]) -> None:
         """Leave the open project, unless what is typed cannot be saved or an import is running."""
         if self._project.is_busy:
-            errors.show(UserError(self.tr("An import is running. Wait until it is done, or cancel it.")), self._window)
+            errors.show(
+                UserError(self.tr("An import or merge is running. Wait until it is done, or cancel it.")), self._window
+            )
             return
         if not self._project.is_open or self._may_leave():
             self._try(verb)

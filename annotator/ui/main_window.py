@@ -31,6 +31,7 @@ from annotator.ui.review.mode import ReviewMode
 from annotator.ui.revisions.flow import Revisions
 from annotator.ui.settings import DEFAULT_TEXT_SIZE, ReadingPlace, Settings
 from annotator.ui.settings_dialog import SettingsDialog
+from annotator.ui.sharing.packets import Packets
 from annotator.ui.shortcuts import ShortcutSheet
 from annotator.ui.status import Status
 from annotator.ui.theme import Theme
@@ -78,6 +79,7 @@ class MainWindow(QMainWindow):
         self.review = ReviewMode(project, theme, settings, self.actions_, self._pages, self.may_edit, self.say)
         self.agreement = AgreementMode(project, theme, settings, self.actions_, self.article, self._pages)
         self.revisions = Revisions(project, self.article, theme, settings, self.may_edit, self)
+        self.packets = Packets(project, self.files, settings, self.actions_, self.review.leave, self)
         self._menus = Menus(self.actions_, self)
         self._connect()
         self._remap()
@@ -91,7 +93,7 @@ class MainWindow(QMainWindow):
     def may_edit(self) -> bool:
         """Whether an edit may be made now; asks for a name once, and says why it must wait."""
         if self.project.is_busy:
-            self.say(self.tr("An import is running. Edits wait until it is done."))
+            self.say(self.tr("An import or merge is running. Edits wait until it is done."))
             return False
         if self.project.annotator is None:
             name = ask_name(self, self.project, self._settings)
@@ -153,6 +155,7 @@ class MainWindow(QMainWindow):
             **self.review.verbs(self.selecting.verbs()),
             **self.tagging.verbs(),
             **self.files.verbs(),
+            **self.packets.verbs(),
             **self.undoing.verbs(),
             **self.deleting.verbs(),
             **self.agreement.verbs(),
@@ -165,13 +168,13 @@ class MainWindow(QMainWindow):
         self.files.privacy.follow(self.actions_["private"])
         self.actions_.tag_asked.connect(lambda label, new: self.tagging.tag(label, new=new))
         project.labels_changed.connect(lambda: self.actions_.offer(project.labels()))
-        for part in (self.tagging, self.files, self.undoing, self.deleting, self.revisions):
+        for part in (self.tagging, self.files, self.undoing, self.deleting, self.revisions, self.packets):
             part.said.connect(self.say)
         self.tagging.runner_up_asked.connect(self.runner_up_bar.ask)
         self.tagging.runner_up_settled.connect(self.runner_up_bar.hide)
         self.runner_up_bar.chosen.connect(self.tagging.choose_runner_up)
         self.documents.document_chosen.connect(self.open_document)
-        self.documents.files_dropped.connect(self.files.import_paths)
+        self.documents.files_dropped.connect(self.files.take)
         for pane in (self.documents, self.side, self.care.banner):
             pane.left.connect(article.view.setFocus)
         article.current_changed.connect(self._show_current)
@@ -269,8 +272,7 @@ class MainWindow(QMainWindow):
 
     def _opened(self) -> None:
         self._settings.add_recent(self.project.path)
-        if self._settings.annotator in {row.name for row in self.project.annotators() if row.kind == "human"}:
-            self.project.annotate_as(self._settings.annotator)  # asked once, not at every start
+        self.packets.annotate_as_known()
         self._show_state()
         place = self._settings.place(self.project.path)
         listed = self.documents.model
@@ -309,7 +311,7 @@ class MainWindow(QMainWindow):
             self.open_document(None)
         self.actions_.allow(project_is_open=is_open)
         self.status.refresh()
-        self.undoing.refresh()
+        self.project.undo_changed.emit()
 
     def _show_current(self, row: "AnnotationRow | None") -> None:
         self.details.show_annotation(self.article.document_id, row, self.article.text.text)

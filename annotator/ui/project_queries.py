@@ -222,6 +222,10 @@ class ProjectQueries(QObject):
         store = self._opened
         return lambda ids: removing.remove_for_good(store, ids, removing.backups_of(store))
 
+    def bound(self, work: "Callable[Concatenate[Store, P], T]") -> "Callable[P, T]":
+        """Return work on this project for another part of the hub, which does it in a job."""
+        return partial(work, self._opened)
+
     @property
     def _opened(self) -> "Store":
         if self._store is None:

@@ -44,7 +44,7 @@ class Undoing(QObject):
     def _revert(self, verb: Callable[[], None], asked: "Callable[[], Step | None]", said: str) -> None:
         step = asked()
         if self._project.is_busy:
-            self.said.emit(self.tr("An import is running. Edits wait until it is done."))
+            self.said.emit(self.tr("An import or merge is running. Edits wait until it is done."))
         elif step:
             verb()
             self.said.emit(said.format(name=step.name))

@@ -481,10 +481,34 @@ def test_a_lent_project_is_written_by_its_borrower_and_read_by_its_owner(store, 
     assert lent.wait(60)
     assert uids(store, document) == []
     for refused in (lambda: tag(store, document, ana, "two"), lambda: store.save_copy(tmp_path / "c.annotator")):
-        with pytest.raises(UserError, match="An import is running"):
+        with pytest.raises(UserError, match="An import or merge is running"):
             refused()
     seen.set()
     thread.join()
+    assert not errors
+    assert uids(store, document) == ["one"]
+
+
+def test_a_project_is_lent_only_once_its_owner_has_read(store, document, ana):
+    """Both use one connection: a borrower who begins while it is read by would find it closed to writing."""
+    begun, lent, errors = threading.Event(), threading.Event(), []
+
+    def work():
+        begun.set()
+        try:
+            with store.lent():
+                lent.set()
+                tag(store, document, ana, "one")
+        except UserError as error:
+            errors.append(error)
+
+    thread = threading.Thread(target=work)
+    with store.reading() as connection:
+        thread.start()
+        assert begun.wait(60)
+        assert not lent.wait(0.2)
+        assert len(queries.document_ids(connection, None)) == 1
+    thread.join(60)
     assert not errors
     assert uids(store, document) == ["one"]
 

@@ -74,7 +74,9 @@ def everything_said(store, folder):
     packing.pack_everything(store, folder / "all.packet")
     with Store.create(folder / "copy.annotator") as copy:
         merging.merge(copy, [folder / "all.packet"])
-        answers["packet"] = sorted(hash_ for (hash_,) in _ask(copy, "SELECT sha256 FROM document WHERE withdrawn IS NULL"))
+        answers["packet"] = sorted(
+            hash_ for (hash_,) in _ask(copy, "SELECT sha256 FROM document WHERE withdrawn IS NULL")
+        )
     packing.give_back(store, folder / "ana.packet", "Ana")
     for file in ("out.jsonl", "out.export.json", "all.packet", "ana.packet", "copy.annotator", "copy.annotator.lock"):
         (folder / file).unlink(missing_ok=True)

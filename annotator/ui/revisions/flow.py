@@ -115,7 +115,7 @@ class Revisions(QObject):
 
     def _bring(self, document_id: int, article: "Article") -> None:
         if self._project.is_busy:
-            self._fail(UserError(self.tr("An import is running. Wait until it is done, or cancel it.")))
+            self._fail(UserError(self.tr("An import or merge is running. Wait until it is done, or cancel it.")))
             return
         self.revising.revise(document_id, article, self._brought, self._fail)
 

@@ -468,12 +468,12 @@ def test_while_an_import_runs_edits_and_closing_say_why_they_wait(qtbot, opened,
     monkeypatch.setattr("annotator.ui.errors.show", lambda error, _parent: said.append(str(error)))
     opened.project._set_busy(True)
     press(focus(opened), "D")
-    assert "An import is running" in opened.statusBar().currentMessage()
+    assert "An import or merge is running" in opened.statusBar().currentMessage()
     opened.statusBar().clearMessage()
     press(focus(opened), "Control+Z")
     press(focus(opened), "Control+W")
     assert opened.project.is_open
-    assert "An import is running" in said[0]
+    assert "An import or merge is running" in said[0]
     opened.project._set_busy(False)
 
 
