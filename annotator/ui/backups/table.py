@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QAbstractItemView, QWidget
 
 from annotator.ui.backups.restoring import Listed
 from annotator.ui.exports.tables import Table
+from annotator.ui.words import moment
 
 NUMBERS = 2  # columns: articles and annotations
 NAMES = 3  # of annotators, in a row
@@ -72,8 +73,7 @@ def _cells(listed: Listed, *, of_one_project: bool) -> list[str]:
         "deletion": _tr("Before a deletion"),
         "migration": _tr("Before an update"),
     }[backup.reason]
-    when = f"{backup.made.astimezone():%a %d %b %Y, %H:%M}"
-    before = [when, why, *([] if of_one_project else [backup.project.stem])]
+    before = [moment(backup.made), why, *([] if of_one_project else [backup.project.stem])]
     if holds is None:
         return [*before, "", "", "", _tr("Damaged")]
     counts = (f"{holds.documents:,}", f"{holds.annotations:,}")

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from PySide6.QtCore import QCoreApplication
 
 from annotator.rows import Conflict, Saying
+from annotator.ui.words import moment
 
 LETTERS = ascii_uppercase  # what the versions are called
 AROUND = 48  # characters that are quoted before and after a span
@@ -104,8 +105,8 @@ def _shortened(text: str) -> str:
 
 
 def _local(at: str) -> str:
-    """Return a time of the store as the person's clock says it."""
-    return f"{datetime.fromisoformat(at).replace(tzinfo=UTC).astimezone():%Y-%m-%d %H:%M}"
+    """Return a time of the store, which is UTC, as the person's clock says it."""
+    return moment(datetime.fromisoformat(at).replace(tzinfo=UTC))
 
 
 def _tr(text: str) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QDateTime, QLocale, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -25,7 +25,7 @@ from annotator.ui.plain import message_box, plain_label, tool_tip
 from annotator.ui.project import Project
 from annotator.ui.settings import Settings
 from annotator.ui.trash.deletions import Deletions
-from annotator.ui.words import count
+from annotator.ui.words import count, moment
 
 if TYPE_CHECKING:
     from annotator.removing import Removal
@@ -65,11 +65,8 @@ class TrashTable(QTableWidget):
             what = row.name
             if row.annotator is not None:
                 what = self.tr("Layer of {annotator}: {name}").format(annotator=row.annotator, name=row.name)
-            when = QLocale().toString(
-                QDateTime.fromSecsSinceEpoch(int(row.at.timestamp())), QLocale.FormatType.ShortFormat
-            )
             made = ", ".join(f"{name} {spans:,}" for name, spans in row.annotations) or self.tr("None")
-            for column, said in enumerate((what, when, made)):
+            for column, said in enumerate((what, moment(row.at), made)):
                 item = QTableWidgetItem(said)
                 item.setToolTip(tool_tip(said))
                 self.setItem(number, column, item)
