@@ -5,6 +5,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any, NamedTuple, TypeAlias
 
+from annotator.store.driver import database_errors
+
 Values: TypeAlias = dict[str, Any]
 GUESSED = 10_000  # ids beyond the last readable one that are tried where nothing says which was the last
 TRIES = 100_000  # failed readings of one table, after which the rest of it is given up
@@ -69,7 +71,7 @@ class Salvage:
             yield from self._rows.execute(
                 f"SELECT {wanted} FROM {_quoted(self._table.name)} INDEXED BY {_quoted(index)}"
             )
-        except sqlite3.DatabaseError:
+        except database_errors():
             return
 
     def _between(self, low: int, high: int | None) -> Iterator[Values]:
@@ -106,7 +108,7 @@ class Salvage:
         try:
             for row in cursor.execute(sql, (low, 2**63 - 1 if high is None else high)):
                 yield dict(zip(self._table.columns, row, strict=True))
-        except sqlite3.DatabaseError:
+        except database_errors():
             self._broke = True
             self._tries -= 1
         finally:
@@ -120,7 +122,7 @@ class Salvage:
             for edge in ("min", "max"):
                 try:
                     (each,) = self._rows.execute(f"SELECT {edge}({key}) FROM {name} {source}").fetchone()
-                except sqlite3.DatabaseError:
+                except database_errors():
                     continue
                 if each is not None:
                     found.append(each)
@@ -130,7 +132,7 @@ class Salvage:
         """Return the indexes that list every row of the table."""
         try:
             found = self._rows.execute(f"PRAGMA index_list({_quoted(self._table.name)})").fetchall()
-        except sqlite3.DatabaseError:
+        except database_errors():
             return []
         return [name for _, name, _, _, is_partial in found if not is_partial]
 
