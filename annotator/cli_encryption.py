@@ -34,8 +34,8 @@ def decrypt(project: ProjectPath, out_path: OutPath) -> None:
 def _copy(project: Path, target: Path, secret: "Secret | None") -> None:
     from annotator.store import Store, encryption
 
-    with Store.open_to_read(project) as store:
-        encryption.write_copy(store, target, secret)
+    with Store.open_to_read(project) as store, store.reading() as connection:
+        encryption.write_copy(connection, target, secret)
 
 
 def _what_is_left(project: Path) -> str:

@@ -24,7 +24,11 @@ def make(path, *, words=WORDS):
 def fill(store, folder):
     text = f"{CANARY} said so. " * 400  # of many pages, so that there are overflow pages too
     note = {"source": {"name": CANARY}, "note": f"{CANARY} again"}
-    bring_lines(store, folder, line(text, span(0, 7, **note), annotator=by(f"Ana {CANARY}"), meta={"title": CANARY}))
+    bring_lines(
+        store,
+        folder,
+        line(text, span(0, 7, **note), annotator=by(f"Ana {CANARY}"), meta={"title": CANARY}, status="finished"),
+    )
     (folder / "in.jsonl").unlink()
 
 

@@ -11,11 +11,8 @@ from annotator.store import keys, migrations, partial, schema
 from annotator.store.connection import close, connect, explained, has_log, raw
 from annotator.store.driver import code_of, database_errors, open_file, require_cipher
 from annotator.store.keys import Secret
-from annotator.store.project_file import Store
 
-LOST = (
-    "Nobody can open an encrypted project without its key, nor make a new key for it: keep it where you will find it."
-)
+LOST = "Nobody can open an encrypted project without its key: who loses the key has lost the project and its backups."
 
 
 class WrongKey(UserError):
@@ -51,8 +48,8 @@ def unlock(path: Path, words: str) -> None:
     keys.keep(secret)
 
 
-def write_copy(store: Store, target: Path, secret: Secret | None) -> None:
-    """Write a copy of a project, with its whole history, that is encrypted with `secret`, or with nothing.
+def write_copy(connection: Connection, target: Path, secret: Secret | None) -> None:
+    """Write a copy of the project that a connection reads, history and all, encrypted with `secret` or not at all.
 
     Row by row, because neither library can open a file that the other has open.
 
@@ -61,7 +58,7 @@ def write_copy(store: Store, target: Path, secret: Secret | None) -> None:
 
     """
     partial.refuse_existing(target)
-    with store.reading() as connection, partial.new_file(target) as file:
+    with partial.new_file(target) as file:
         copy = connect(file, query="mode=rw", secret=secret)
         try:
             with explained(target):

@@ -20,7 +20,8 @@ from annotator.store.driver import require_cipher
 
 _SALT, _KEY, _ROUNDS = 16, 32, 256_000  # bytes, bytes, and how often it is hashed: SQLCipher 4's own
 _PAGE = 4_096  # bytes; an encrypted file is a row of such pages
-_PLAIN = b"SQLite format 3\0"
+_PLAIN, _PLAIN_SIZES = b"SQLite format 3\0", (b"\x10\x00", b"\x00\x40\x20\x20")
+_HEADER = 24  # bytes, with the size of pages and what of them SQLite sets apart, which is the same in all our files
 SHORTEST = 8  # characters of a new key: fewer are guessed
 
 _File: TypeAlias = tuple[int, int]  # device and inode
@@ -164,7 +165,12 @@ def _read_salt(path: Path) -> bytes | None:
         if not path.is_file() or size == 0 or size % _PAGE:
             return None
         with path.open("rb") as file:
-            beginning = file.read(_SALT)
+            header = file.read(_HEADER)
     except OSError:
         return None
-    return beginning if beginning != _PLAIN else None
+    return None if _is_plain(header) else header[:_SALT]
+
+
+def _is_plain(header: bytes) -> bool:
+    """Whether a file begins as those of SQLite do, also where some of that is damaged; random bytes never do."""
+    return header.startswith(_PLAIN) or (header[16:18], header[20:24]) == _PLAIN_SIZES

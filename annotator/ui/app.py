@@ -76,7 +76,7 @@ def _open(window: MainWindow, path: Path | None, annotator: str | None, *, wants
         if wants_sample:
             window.files.open_sample()
         elif path:
-            window.project.open(path)
+            window.files.open_path(path)
     except UserError as error:
         errors.show(error, window)
 

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from annotator.records import UserError
 from annotator.ui import errors
 from annotator.ui.check_dialog import CheckDialog
+from annotator.ui.encryption.encryption import Encryption
 from annotator.ui.leaving import PROJECTS, project_file
 from annotator.ui.privacy import Privacy
 from annotator.ui.project import Project
@@ -39,7 +40,9 @@ class Files(QObject):
         self._settings = settings
         self._window = window
         self.privacy = Privacy(project, settings, self)
-        self.privacy.said.connect(self.said)
+        self.encryption = Encryption(project, self._leave, window)
+        for part in (self.privacy, self.encryption):
+            part.said.connect(self.said)
 
     def verbs(self) -> dict[str, Callable[[], object]]:
         """Return what each action does, by its id."""
@@ -54,6 +57,7 @@ class Files(QObject):
             "restore": self.restore,
             "check": self.check,
             **self.privacy.verbs(),
+            **self.encryption.verbs(),
             "close-project": lambda: self._leave(self._project.close),
         }
 
@@ -70,7 +74,13 @@ class Files(QObject):
             self.open_path(Path(path))
 
     def open_path(self, path: Path) -> None:
-        self._leave(lambda: self._project.open(path))
+        """Open a project, after asking for the key of one that is encrypted."""
+
+        def open_it() -> None:
+            if self.encryption.may_open(path):
+                self._project.open(path)
+
+        self._leave(open_it)
 
     def open_sample(self) -> None:
         """Open a copy of the sample project that nobody has worked on, and say where it is."""

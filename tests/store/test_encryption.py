@@ -47,6 +47,11 @@ def tag(store, uid, start=20):
         change_annotations(connection, "Tag", 1, ana, [Change(uid, (start, start + 7), "denial")])
 
 
+def write_copy(store, path, secret):
+    with store.reading() as connection:
+        encryption.write_copy(connection, path, secret)
+
+
 # The key
 
 
@@ -94,6 +99,12 @@ def test_a_file_of_nobody_knows_what_gets_the_same_answer(tmp_path):
     (tmp_path / "x.annotator").write_bytes(os.urandom(8_192))
     with pytest.raises(encryption.WrongKey, match="or the file is no project"):
         encryption.unlock(tmp_path / "x.annotator", WORDS)
+
+
+def test_a_plain_project_whose_first_bytes_are_damaged_is_not_taken_for_encrypted(plain):
+    plain.write_bytes(b"no header" + plain.read_bytes()[9:])
+    with pytest.raises(UserError, match="is not a Source Annotator project"):
+        Store.open(plain)
 
 
 @pytest.mark.parametrize("data", [b"", b"x" * 5_000, b"SQLite format 3\0" + b"x" * 4_080])
@@ -156,7 +167,7 @@ def test_nothing_of_it_stands_anywhere_as_plain_text(path, tmp_path):
         store.save_copy(tmp_path / "copy.annotator")
         assert check.examine(path).findings == []
         repair(path, tmp_path / "repaired.annotator")
-        encryption.write_copy(store, tmp_path / "other.annotator", keys.make("another key"))
+        write_copy(store, tmp_path / "other.annotator", keys.make("another key"))
         store.compact()
         with pytest.raises(RuntimeError), store.transaction() as connection:  # with more in it than a page cache holds
             connection.exec_driver_sql("PRAGMA cache_size = 10")
@@ -190,11 +201,11 @@ def test_damage_listed_beside_a_repaired_copy_says_where_and_not_what(path, tmp_
 
 def test_a_plain_project_becomes_an_encrypted_one_and_back(plain, tmp_path):
     with Store.open_to_read(plain) as store:
-        encryption.write_copy(store, tmp_path / "e.annotator", keys.make(WORDS))
+        write_copy(store, tmp_path / "e.annotator", keys.make(WORDS))
     forget()
     with Store.open_to_read(unlocked(tmp_path / "e.annotator")) as store:
         assert findings(store) == []
-        encryption.write_copy(store, tmp_path / "back.annotator", None)
+        write_copy(store, tmp_path / "back.annotator", None)
     assert not keys.is_encrypted(tmp_path / "back.annotator")
     assert rows_of(tmp_path / "back.annotator") == rows_of(plain)
     with Store.open(tmp_path / "back.annotator") as store:
@@ -214,7 +225,7 @@ def rows_of(path):
 def test_a_copy_replaces_nothing(plain, tmp_path):
     (tmp_path / "there.annotator").write_text("mine")
     with Store.open(plain) as store, pytest.raises(UserError, match="exists already"):
-        encryption.write_copy(store, tmp_path / "there.annotator", keys.make(WORDS))
+        write_copy(store, tmp_path / "there.annotator", keys.make(WORDS))
     assert (tmp_path / "there.annotator").read_text() == "mine"
 
 
