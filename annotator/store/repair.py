@@ -10,7 +10,7 @@ import json
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import partial
 from hashlib import sha256
 from itertools import groupby
@@ -25,10 +25,10 @@ from annotator.records import UserError
 from annotator.store import check, flipped, schema
 from annotator.store import partial as files
 from annotator.store.check import CheckCancelled, Known, Progress, VersionOnFile
-from annotator.store.connection import close, connect, explained, raw, read_only, secret_of
+from annotator.store.connection import close, connect, explained, raw
 from annotator.store.driver import code_of, database_errors
 from annotator.store.references import UNKNOWN_TIME, References
-from annotator.store.salvage import Salvage, TableOnFile, Values
+from annotator.store.salvage import Damaged, Salvage, TableOnFile, Values
 from annotator.store.values import DAMAGED, are_zones, is_change, is_metadata, is_readable, is_text, is_time
 
 _COMMON = VersionOnFile._fields[:-1]
@@ -83,13 +83,12 @@ def repair(
         if path.exists():
             raise UserError(f"{path} exists already. Choose another name.")
     with _made(target) as copy, _made(beside) as list_, explained(target), list_.open("w", encoding="ascii") as file:
-        old = connect(source, query=read_only(source))
-        new = connect(copy, query="mode=rw", secret=secret_of(old))
-        try:
-            found = _Repair(old, new, file, cancelled).run(source.stem, progress)
-        finally:
-            close(old)
-            close(new)
+        with closing(Damaged(source)) as old:
+            new = connect(copy, query="mode=rw", secret=old.secret)
+            try:
+                found = _Repair(old, new, file, cancelled).run(source.stem, progress)
+            finally:
+                close(new)
         file.flush()
         files.sync(list_)
         if found.remarks:
@@ -116,15 +115,13 @@ def _made(path: Path) -> Iterator[Path]:
 class _Repair:
     """Fills a new project from a damaged one, table by table."""
 
-    def __init__(self, old: Connection, new: Connection, beside: TextIO, cancelled: Callable[[], bool]) -> None:
+    def __init__(self, old: Damaged, new: Connection, beside: TextIO, cancelled: Callable[[], bool]) -> None:
         self._connection, self._beside, self._cancelled = new, beside, cancelled
-        self._old, self._new = raw(old), raw(new)
-        self._lists_values = secret_of(old) is None  # what is encrypted must not come to stand beside it as plain text
+        self._old, self._new = old, raw(new)
+        self._lists_values = old.secret is None  # what is encrypted must not come to stand beside it as plain text
         self._known = Known({}, {}, {None: None}, {None: None})
         self._found = Repaired(Counter(), [])
         self._hopeless = 0
-        # With bytes that no text has, and which come out again as they were.
-        self._old.text_factory = lambda data: data.decode(errors="surrogateescape")
 
     def run(self, title: str, progress: Progress) -> Repaired:
         """Fill the project; `title` is for one that has lost its own."""
@@ -151,7 +148,7 @@ class _Repair:
 
     def _refuse_unreadable(self) -> None:
         try:
-            if self._old.execute("PRAGMA table_info(document)").fetchall():
+            if self._old.rows.execute("PRAGMA table_info(document)").fetchall():
                 return
         except database_errors(UnicodeDecodeError):  # SQLite's own message may repeat damaged bytes
             pass
@@ -167,8 +164,9 @@ class _Repair:
         described = self._new.execute(f"PRAGMA table_info({table})").fetchall()
         own = {name: is_key for _, name, _, _, _, is_key in described}
         try:
-            on_file = [row[1] for row in self._old.execute(f"PRAGMA table_info({table})") if row[1] in own]
+            on_file = [row[1] for row in self._old.rows.execute(f"PRAGMA table_info({table})") if row[1] in own]
         except database_errors():
+            self._old.failed()
             on_file = []
         key = next(name for name, is_key in own.items() if is_key)
         if key not in on_file:

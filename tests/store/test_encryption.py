@@ -15,7 +15,7 @@ from annotator.records import UserError
 from annotator.store import Store, backups, check, encryption, keys, queries
 from annotator.store.edits import Change, change_annotations
 from annotator.store.repair import repair
-from tests.builders import add_annotator, findings
+from tests.builders import add_annotator, bring_lines, by, findings, line, span
 from tests.encrypted import CANARY, NEEDED, WORDS, fill, forget, make, plain_files, unlocked
 
 pytestmark = NEEDED
@@ -194,6 +194,22 @@ def test_damage_listed_beside_a_repaired_copy_says_where_and_not_what(path, tmp_
     found = repair(path, tmp_path / "repaired.annotator")
     assert found.beside.is_file() and found.left_out >= 1
     assert plain_files(tmp_path, *HOME) == []
+
+
+@pytest.mark.parametrize("part", [0.2, 0.4, 0.6, 0.8])
+def test_a_repair_of_a_damaged_one_loses_what_stood_on_the_page_alone(tmp_path, part):
+    path = tmp_path / "p.annotator"
+    with Store.create(path, "P", keys.make(WORDS)) as store:
+        texts = [f"{number}. {CANARY} said so." * 40 for number in range(100)]
+        bring_lines(store, tmp_path, *[line(text, span(3, 9), annotator=by("Ana")) for text in texts])
+    (tmp_path / "in.jsonl").unlink()
+    data = bytearray(path.read_bytes())
+    data[int(len(data) * part) // 4_096 * 4_096 + 100] ^= 1
+    path.write_bytes(data)
+    found = repair(path, tmp_path / "repaired.annotator")
+    assert found.kept["document"] >= 95 and found.kept["annotation"] >= 95
+    assert check.examine(tmp_path / "repaired.annotator").findings == []
+    assert plain_files(tmp_path) == []
 
 
 # Copies
