@@ -21,7 +21,7 @@ TRIES = 100_000  # failed readings of one table, after which the rest of it is g
 
 
 class Damaged:
-    """A damaged file that is read; an encrypted one is opened anew when a page failed, for SQLCipher reads no more then."""
+    """A damaged file. An encrypted one is opened anew when a page failed: SQLCipher reads nothing more then."""
 
     def __init__(self, path: Path) -> None:
         """Open the file. Raises UserError."""
