@@ -172,5 +172,5 @@ def _read_salt(path: Path) -> bytes | None:
 
 
 def _is_plain(header: bytes) -> bool:
-    """Whether a file begins as those of SQLite do, also where some of that is damaged; random bytes never do."""
-    return header.startswith(_PLAIN) or (header[16:18], header[20:24]) == _PLAIN_SIZES
+    """Whether a file begins as those of SQLite do, also where that is damaged or lost; random bytes never do."""
+    return header.startswith(_PLAIN) or not any(header) or (header[16:18], header[20:24]) == _PLAIN_SIZES

@@ -107,7 +107,7 @@ def test_a_plain_project_whose_first_bytes_are_damaged_is_not_taken_for_encrypte
         Store.open(plain)
 
 
-@pytest.mark.parametrize("data", [b"", b"x" * 5_000, b"SQLite format 3\0" + b"x" * 4_080])
+@pytest.mark.parametrize("data", [b"", b"x" * 5_000, bytes(8_192), b"SQLite format 3\0" + b"x" * 4_080])
 def test_what_is_no_row_of_pages_or_is_plain_is_not_taken_for_encrypted(tmp_path, data):
     (tmp_path / "x.annotator").write_bytes(data)
     assert not keys.is_encrypted(tmp_path / "x.annotator")
