@@ -6,14 +6,16 @@ from typing import Annotated
 
 import typer
 
+from annotator import asking
 from annotator.records import UserError
 
 
-def note_missing(project: Path | None) -> Path | None:
-    """Say on standard error if a project lacks edits that were saved here."""
+def ready(project: Path | None) -> Path | None:
+    """Ask for the key of an encrypted project, and say on standard error if one lacks edits that were saved here."""
     if project and project.is_file():
         from annotator.store import last_edit
 
+        asking.unlock(project)
         with suppress(UserError):  # which the command says
             if lost := last_edit.missing(project):
                 typer.echo(f"Note: {last_edit.in_words(lost)}", err=True)
@@ -21,9 +23,17 @@ def note_missing(project: Path | None) -> Path | None:
 
 
 ProjectPath = Annotated[
-    Path, typer.Argument(metavar="PROJECT", help="The project file, NAME.annotator.", callback=note_missing)
+    Path, typer.Argument(metavar="PROJECT", help="The project file, NAME.annotator.", callback=ready)
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")]
+
+
+def note_plain(project: Path) -> None:
+    """Say on standard error, of what was made of an encrypted project, that it is not encrypted."""
+    from annotator.store import keys
+
+    if keys.is_encrypted(project):
+        typer.echo(f"Note: {project.name} is encrypted; what was written is not, and anybody can read it.", err=True)
 
 
 def numbers(said: str, option: str) -> tuple[int, ...]:

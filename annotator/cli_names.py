@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from annotator.arguments import ProjectPath
+from annotator.arguments import ProjectPath, note_plain
 from annotator.plural import count
 from annotator.printing import err, progress_bar
 
@@ -29,3 +29,4 @@ def names(
         "it, empty a replacement to keep a name, add what else a source is called, then export with --replace-names. "
         "What is left of a quotation can still tell who spoke."
     )
+    note_plain(project)

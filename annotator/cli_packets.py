@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from annotator.arguments import AsJson, ProjectPath, numbers
+from annotator.arguments import AsJson, ProjectPath, note_plain, numbers
 from annotator.plural import count
 from annotator.printing import err, out, print_json, progress_bar
 
@@ -73,6 +73,7 @@ def pack(
         print_json(packed)
     else:
         _print_packed(packed)
+    note_plain(project)
 
 
 def _print_packed(packed: "Packed") -> None:
