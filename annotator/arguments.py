@@ -43,5 +43,7 @@ def numbers(said: str, option: str) -> tuple[int, ...]:
         first, dash, last = part.strip().partition("-")
         if not first.isdecimal() or (dash and not last.isdecimal()):
             raise typer.BadParameter(f"{option} takes numbers such as 1,4-9, not “{part}”.")
+        if dash and int(last) < int(first):
+            raise typer.BadParameter(f"{option} runs backwards in “{part}”: say {last}-{first}.")
         found += range(int(first), int(last or first) + 1)
     return tuple(found)

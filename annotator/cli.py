@@ -155,9 +155,9 @@ def import_(
 ) -> None:
     """Bring articles and annotations into a project, which is made if it does not exist."""
     from annotator import importers
-    from annotator.packets import archive, merging
+    from annotator.packets import archive, merging, packing
 
-    if len(paths) == 1 and archive.is_packet(paths[0]):
+    if len(paths) == 1 and (paths[0].suffix == packing.SUFFIX or archive.is_packet(paths[0])):
         with _open_or_make(project, merging.title_of(paths[0])) as store:
             cli_packets.print_merge(merging.merge(store, paths, brings_back=bring_back), as_json=as_json)
         return
