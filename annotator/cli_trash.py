@@ -115,16 +115,19 @@ def _remove(store: "Store", ids: Sequence[int], *, yes: bool, as_json: bool) -> 
             print_json(removing.Removal())
         return
     _confirm(ids, yes=yes)
-    found = removing.remove_for_good(store, ids, removing.backups_of(store))
+    found = removing.remove_for_good(store, ids)
     Settings().forget_documents(store.path, ids)
     if as_json:
         print_json(found)
         return
     err.print(f"{count(found.documents, 'article')} removed for good, from {count(found.copies, 'backup')} too")
     for name in found.discarded:
-        err.print(f"{name}: this backup could not be opened, and was removed whole")
+        err.print(f"{name}: this backup was damaged, and was removed whole")
     for path in found.left:
-        err.print(f"{path}: may hold some of it until it has been closed everywhere, with room on the disk")
+        err.print(
+            f"{path}: may still hold some of it. Close it everywhere, and make room on the disk; "
+            "the next removal tries again"
+        )
 
 
 def _confirm(ids: Sequence[int], *, yes: bool) -> None:

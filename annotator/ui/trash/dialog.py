@@ -197,8 +197,11 @@ class TrashDialog(QDialog):
         said = [self.tr("{articles} removed for good.").format(articles=articles)]
         if found.discarded:
             backups = count(len(found.discarded), self.tr("backup"), self.tr("backups"))
-            said.append(self.tr("{backups} could not be opened, and went whole.").format(backups=backups))
-        kept = self.tr("{path} may hold some of it until it has been closed everywhere, with room on the disk.")
+            said.append(self.tr("Removed whole, because damaged: {backups}.").format(backups=backups))
+        kept = self.tr(
+            "{path} may still hold some of it. Close it everywhere and make room on the disk: the next removal "
+            "tries again."
+        )
         said += [kept.format(path=path) for path in found.left]
         self._show_rows(" ".join(said))
 

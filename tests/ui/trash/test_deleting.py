@@ -6,8 +6,8 @@ from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QMenu, QMessageBox, QPushButton
 
-from annotator import removing
 from annotator.records import UserError
+from annotator.store import removal
 from annotator.ui.settings import ReadingPlace
 from annotator.ui.trash.dialog import TrashDialog
 from tests.builders import line, write_lines
@@ -214,7 +214,7 @@ def test_what_goes_wrong_while_removing_is_said(opened, documents, qtbot, monkey
 
     press(documents, "Delete")
     dialog = open_trash(opened)
-    monkeypatch.setattr(removing, "backups_of", refuse)
+    monkeypatch.setattr(removal, "remove", refuse)
     said = []
     with answered(QMessageBox, removes("Remove for good")):
         press(dialog._table, "Delete")
