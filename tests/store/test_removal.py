@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from annotator import removing
+from annotator import removing, revising
 from annotator.records import Attributes, UserError
 from annotator.store import Store, backups, edits, queries, removal, trash, undo
 from annotator.ui.settings import Draft, ReadingPlace, Settings
@@ -315,6 +315,42 @@ def test_no_temporary_file_holds_an_article(secret):
         connection.connection.dbapi_connection.set_progress_handler(look, 100)
     secret.compact()
     assert max(written, default=0) == 0
+
+
+@pytest.mark.parametrize("gone", [1, 2])
+def test_a_correction_does_not_name_what_was_removed(homes, place, tmp_path, gone):
+    """It is called after the words of the article that it corrects."""
+    (tmp_path / "new.txt").write_text(TEXT)
+    with Store.create(place / "p.annotator", "Test") as store:
+        bring_lines(store, tmp_path, line(SECRET))
+        corrected = revising.read(tmp_path / "new.txt")
+        revising.revise(store.transaction, 1, corrected)
+        _undo(store)
+        _redo(store)
+        _undo(store)
+        revising.revise(store.transaction, 1, corrected)
+        backup(store)
+        delete(store, gone)
+        removing.remove_for_good(store, [gone])
+        if gone == 2:
+            delete(store, 1)
+            removing.remove_for_good(store, [1])
+        assert hits(place, homes) == []
+
+
+def test_files_that_brought_it_in_vain_are_not_named(homes, place, tmp_path):
+    file = write_lines(tmp_path / f"{CANARY}.jsonl", [line(SECRET)])
+    both = write_lines(tmp_path / f"{CANARY}-2.jsonl", [line(SECRET), line(TEXT)])
+    with Store.create(place / "p.annotator", "Test") as store:
+        bring_in(store, file)
+        _undo(store)
+        bring_in(store, both)
+        _undo(store)
+        _redo(store)
+        bring_in(store, file)
+        delete(store, 1)
+        removing.remove_for_good(store, [1])
+        assert hits(place) == []
 
 
 def test_where_the_file_cannot_be_written_anew_that_is_said(secret, monkeypatch):
