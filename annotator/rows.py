@@ -187,10 +187,10 @@ class ToSettle(NamedTuple):
 
     `words` are those that it had, with what stood `before` and `after` them. `place` is the one proposed, and
     `words_now` are those that stand there; None of what was lost. `uid` is the annotation's in the corrected
-    document, which a lost one does not have yet.
+    document, which a lost one does not have yet; `former_uid` is that of the one in the former document.
     """
 
-    id: int
+    former_uid: str
     document_id: int
     annotator_id: int
     annotator: str

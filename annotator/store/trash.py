@@ -31,8 +31,11 @@ _ANNOTATIONS = f"""
     SELECT document_id, name, count(*) FROM annotation JOIN annotator ON annotator.id = annotator_id
     WHERE current AND NOT deleted AND document_id IN ({_OUT_OF_EFFECT}) GROUP BY document_id, annotator_id ORDER BY name
 """
-_LAYER_DELETIONS = """SELECT number, json_extract(change, '$.layer') FROM edit WHERE change LIKE '{"layer":%'"""
-_REDONE = "SELECT target, number, at FROM edit WHERE kind = 'redo' ORDER BY number"
+_LAYER_MOVES = """
+    SELECT number, json_extract(change, '$.layer'), json_extract(change, '$.restored') FROM edit
+    WHERE change LIKE '{"layer":%' ORDER BY number
+"""
+_TURNED = "SELECT target, kind, number, at FROM edit WHERE target IS NOT NULL ORDER BY number"
 
 
 def delete_documents(connection: Connection, name: str, ids: Sequence[int], *, active_seconds: float = 0.0) -> int:
@@ -87,7 +90,8 @@ def restore_layer(connection: Connection, name: str, document_id: int, annotator
         UserError: the document is not in the project, or no such layer was deleted.
 
     """
-    number = record(connection, name, annotator_id=annotator_id)
+    change = json.encode({"layer": [document_id, annotator_id], "restored": True}).decode()
+    number = record(connection, name, annotator_id=annotator_id, change=change)
     if document_id not in queries.document_ids(connection, None):
         raise UserError(f"Article {document_id} is not in the project; restore it first.")
     if not write_layer_again(connection, number, document_id, annotator_id):
@@ -111,7 +115,7 @@ def contents(connection: Connection) -> list[TrashRow]:
     """Return what lies in the trash, the latest first. A deleted layer of a deleted document lies in that one."""
     rows = raw(connection)
     times = dict(rows.execute("SELECT number, at FROM edit"))
-    redone = {target: at for target, _, at in rows.execute(_REDONE)}
+    redone = {target: at for target, kind, _, at in rows.execute(_TURNED) if kind == "redo"}
     spans: defaultdict[int, list[tuple[str, int]]] = defaultdict(list)
     for document_id, name, count in rows.execute(_ANNOTATIONS):
         spans[document_id].append((name, count))
@@ -155,15 +159,22 @@ def _move(connection: Connection, number: int, moves: Sequence[Move]) -> None:
 
 
 def _deletions(connection: Connection) -> dict[tuple[int, int], list[tuple[int, int]]]:
-    """Return the edits that deleted layers, with those that did so again, by document and annotator."""
+    """Return the edits that deleted layers, by document and annotator, each with one that put this in effect.
+
+    That is itself, a redo of it, or the undo of an edit that restored the layer.
+    """
     rows = raw(connection)
-    again: defaultdict[int, list[int]] = defaultdict(list)
-    for target, number, _ in rows.execute(_REDONE):
-        again[target].append(number)
+    turned: defaultdict[tuple[int, str], list[int]] = defaultdict(list)
+    for target, kind, number, _ in rows.execute(_TURNED):
+        turned[target, kind].append(number)
     found: defaultdict[tuple[int, int], list[tuple[int, int]]] = defaultdict(list)
-    for number, said in rows.execute(_LAYER_DELETIONS):
-        document_id, annotator_id = json.decode(said, type=tuple[int, int])
-        found[document_id, annotator_id] += [(number, each) for each in (number, *again[number])]
+    for number, said, restored in rows.execute(_LAYER_MOVES).fetchall():
+        of_layer = found[json.decode(said, type=tuple[int, int])]
+        if restored:
+            deletion = of_layer[-1][0] if of_layer else number  # a repair may have lost it
+            of_layer += [(deletion, each) for each in turned[number, "undo"]]
+        else:
+            of_layer += [(number, each) for each in (number, *turned[number, "redo"])]
     return dict(found)
 
 

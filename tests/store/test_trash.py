@@ -226,6 +226,27 @@ def test_a_deleted_layer_comes_back_and_what_was_made_since_stays(full, tmp_path
     assert findings(full) == []
 
 
+def test_a_layer_whose_restoring_was_undone_lies_in_the_trash_again(full, tmp_path):
+    ana = add_annotator(full)
+    before = everything_said(full, tmp_path)
+    with full.transaction() as connection:
+        trash.delete_layer(connection, "Delete layer", 1, ana)
+    (lies,) = contents(full)
+    with full.transaction() as connection:
+        trash.restore_layer(connection, "Restore layer", 1, ana)
+    revert(full, undo.undo)
+    assert contents(full) == [lies]
+    revert(full, undo.redo)
+    assert contents(full) == []
+    revert(full, undo.undo)
+    with full.transaction() as connection:
+        trash.restore_layer(connection, "Restore layer", 1, ana)
+    assert everything_said(full, tmp_path) == before
+    revert(full, undo.undo, 2)
+    assert everything_said(full, tmp_path) == before
+    assert findings(full) == []
+
+
 def test_an_import_restores_a_deleted_layer(full, tmp_path):
     ana = add_annotator(full)
     before = everything_said(full, tmp_path)

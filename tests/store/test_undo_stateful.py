@@ -292,7 +292,8 @@ class StoreAgainstVersions(RuleBasedStateMachine):
             trash.restore_layer(connection, "Restore layer", document, self.ana)
         wrote = self.history.restoring(self.lying(document))
         self.history = self.history.add(wrote)
-        self.record("do", Step("Restore layer"), wrote)
+        number = self.record("do", Step("Restore layer"), wrote)
+        self.layer_deletions.append((document, number))  # its undo is one
 
     @rule(times=TIMES)
     def undo(self, times):
