@@ -64,7 +64,10 @@ def trash(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask before something is removed for good.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """List what was deleted, restore it, or remove it for good. Nothing leaves the trash by itself."""
+    """List what was deleted, or went when its import was undone; restore it, or remove it for good.
+
+    Nothing leaves the trash by itself. What went with an undone import comes back by redo, or imported again.
+    """
     from annotator.store import Store
     from annotator.store.trash import contents, old
 
@@ -161,5 +164,6 @@ def _print_trash(rows: "list[TrashRow]", *, as_json: bool) -> None:
     for row in rows:
         what = row.name if row.annotator is None else f"{row.name}: layer of {row.annotator}"
         made = ", ".join(f"{name}: {number}" for name, number in row.annotations) or "no annotations"
-        out.print(f"{row.document_id:>6}  {row.at.astimezone():%Y-%m-%d %H:%M}  {what}  ({made})")
+        how = {"deleted": "", "undone": ", its import was undone", "packet": ", came in the trash of a packet"}[row.how]
+        out.print(f"{row.document_id:>6}  {row.at.astimezone():%Y-%m-%d %H:%M}  {what}  ({made}{how})")
     err.print(f"{len(rows)} in the trash" if rows else "The trash is empty.")

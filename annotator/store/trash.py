@@ -1,7 +1,8 @@
-"""The trash: documents and layers that somebody deleted. They come back as they were, in any order.
+"""The trash: documents and layers that are out of effect. What was deleted comes back as it was, in any order.
 
 A deleted document is withdrawn (`store.withdrawal`); of a deleted layer every annotation and the state have a version
-that deletes them. Nothing leaves the trash by itself.
+that deletes them. What an undone import or merge took along lies here too, so that it can be removed for good; it comes
+back by redo or another import alone, for the edit that brought it is not in effect. Nothing leaves by itself.
 """
 
 from collections import defaultdict
@@ -12,7 +13,7 @@ from msgspec import json
 from sqlalchemy import Connection
 
 from annotator.records import UserError
-from annotator.rows import TrashRow
+from annotator.rows import HowWithdrawn, TrashRow
 from annotator.store import queries
 from annotator.store.connection import raw
 from annotator.store.edits import record, write_layer_deletion
@@ -24,8 +25,8 @@ KEPT = timedelta(days=30)  # what was deleted longer ago may be removed for good
 
 _OUT_OF_EFFECT = "SELECT id FROM document WHERE id NOT IN (SELECT id FROM document WHERE withdrawn IS NULL)"
 _DOCUMENTS = f"""
-    SELECT document.id, withdrawn FROM document JOIN edit ON edit.number = withdrawn
-    WHERE document.id IN ({_OUT_OF_EFFECT}) AND kind = 'do' ORDER BY document.id
+    SELECT document.id, withdrawn, kind FROM document JOIN edit ON edit.number = withdrawn
+    WHERE document.id IN ({_OUT_OF_EFFECT}) ORDER BY document.id
 """
 _ANNOTATIONS = f"""
     SELECT document_id, name, count(*) FROM annotation JOIN annotator ON annotator.id = annotator_id
@@ -59,11 +60,17 @@ def restore_documents(connection: Connection, name: str, ids: Sequence[int]) -> 
     """Take documents out of the trash, as one edit, and return its number.
 
     Raises:
-        UserError: one of them is not in the trash.
+        UserError: one of them is not in the trash, or is there because its import was undone.
 
     """
     number = record(connection, name)
-    _move(connection, number, [(key, deleted, None) for key, deleted in _withdrawn(connection, ids).items()])
+    found = _chosen(connection, ids)
+    for key, (_, how) in found.items():
+        if how == "undone":
+            raise UserError(
+                f"The import that brought article {key} was undone. It comes back by redo, or imported again."
+            )
+    _move(connection, number, [(key, edit, None) for key, (edit, _) in found.items()])
     return number
 
 
@@ -119,13 +126,13 @@ def contents(connection: Connection) -> list[TrashRow]:
     spans: defaultdict[int, list[tuple[str, int]]] = defaultdict(list)
     for document_id, name, count in rows.execute(_ANNOTATIONS):
         spans[document_id].append((name, count))
-    deleted = dict(rows.execute(_DOCUMENTS))
+    withdrawn = _withdrawn(connection)
     layers = _layers(connection)
-    ids = sorted({*deleted, *(document_id for document_id, *_ in layers)})
+    ids = sorted({*withdrawn, *(document_id for document_id, *_ in layers)})
     names = {row.id: row.name for row in queries.document_rows(connection, ids, None)}
     found = [
-        TrashRow(key, names[key], None, None, edit, _time(redone.get(edit) or times[edit]), tuple(spans[key]))
-        for key, edit in deleted.items()
+        TrashRow(key, names[key], None, None, edit, _time(redone.get(edit) or times[edit]), tuple(spans[key]), how)
+        for key, (edit, how) in withdrawn.items()
     ]
     for key, annotator_id, name, edit, count in layers:
         made = ((name, count),) if count else ()
@@ -136,21 +143,36 @@ def contents(connection: Connection) -> list[TrashRow]:
 
 def old(rows: Iterable[TrashRow], now: datetime) -> list[int]:
     """Return the documents of the trash that were deleted so long ago that they may be removed for good together."""
-    return [row.document_id for row in rows if row.annotator_id is None and now - row.at >= KEPT]
+    return [
+        row.document_id for row in rows if row.annotator_id is None and row.how == "deleted" and now - row.at >= KEPT
+    ]
 
 
 def require_deleted(connection: Connection, ids: Sequence[int]) -> None:
     """Refuse what does not lie in the trash: only that can be removed for good. Raises UserError."""
-    _withdrawn(connection, ids)
+    _chosen(connection, ids)
 
 
-def _withdrawn(connection: Connection, ids: Sequence[int]) -> dict[int, int]:
-    """Return the edits that deleted some documents."""
-    deleted = dict(raw(connection).execute(_DOCUMENTS))
+def _chosen(connection: Connection, ids: Sequence[int]) -> dict[int, tuple[int, HowWithdrawn]]:
+    """Return what put some documents out of effect. Raises UserError: one is in effect."""
+    withdrawn = _withdrawn(connection)
     for document_id in ids:
-        if document_id not in deleted:
+        if document_id not in withdrawn:
             raise UserError(f"Article {document_id} is not in the trash. `annotator trash` shows what is.")
-    return {document_id: deleted[document_id] for document_id in ids}
+    return {document_id: withdrawn[document_id] for document_id in ids}
+
+
+def _withdrawn(connection: Connection) -> dict[int, tuple[int, HowWithdrawn]]:
+    """Return the edit that put each document that is out of effect there, and how."""
+    rows = raw(connection)
+    latest = {target: kind for target, kind, *_ in rows.execute(_TURNED)}
+    found: dict[int, tuple[int, HowWithdrawn]] = {}
+    for document_id, edit, kind in rows.execute(_DOCUMENTS):
+        if kind == "do":
+            found[document_id] = edit, "deleted"
+        else:  # an undo of what brought it; or a merge, which may have been undone since
+            found[document_id] = edit, "packet" if kind == "merge" and latest.get(edit) != "undo" else "undone"
+    return found
 
 
 def _move(connection: Connection, number: int, moves: Sequence[Move]) -> None:

@@ -225,6 +225,27 @@ def test_what_goes_wrong_while_removing_is_said(opened, documents, qtbot, monkey
     assert dialog._table.isEnabled()
 
 
+@pytest.mark.modal
+def test_what_went_with_an_undone_import_can_be_removed_but_not_restored(opened, tmp_path, qtbot):
+    words = "Imported by mistake, and seen too late."
+    opened.files.import_paths([write_lines(tmp_path / "mistake.jsonl", [line(words, meta={"title": "Mistake"})])])
+    (dialog,) = [each for each in opened.findChildren(QDialog) if each.isVisible()]
+    before = len(ids(opened))
+    button(dialog, "Import").click()
+    qtbot.waitUntil(lambda: len(ids(opened)) == before + 1 and not opened.project.is_busy)
+    dialog.close()
+    opened.project.undo()
+    dialog = open_trash(opened)
+    assert told(dialog) == [["Mistake (its import was undone)", "None"]]
+    assert "comes back by redo, or imported again" in dialog._said.text()
+    assert not button(dialog, "Restore").isEnabled()
+    with answered(QMessageBox, removes("Remove for good")):
+        press(dialog._table, "Delete")
+    qtbot.waitUntil(lambda: not opened.project.is_busy)
+    assert told(dialog) == []
+    assert words.encode() not in opened.project.path.read_bytes()
+
+
 def test_emptying_is_offered_only_for_what_is_old(opened, documents):
     press(documents, "Delete")
     dialog = open_trash(opened)
