@@ -141,6 +141,11 @@ def contents(connection: Connection) -> list[TrashRow]:
     return sorted(found, key=lambda row: (row.at, row.edit, row.document_id), reverse=True)
 
 
+def undone(connection: Connection) -> set[int]:
+    """Return the documents that went when the import or merge that brought them was undone."""
+    return {key for key, (_, how) in _withdrawn(connection).items() if how == "undone"}
+
+
 def old(rows: Iterable[TrashRow], now: datetime) -> list[int]:
     """Return the documents of the trash that were deleted so long ago that they may be removed for good together."""
     return [
