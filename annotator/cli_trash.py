@@ -106,9 +106,8 @@ def _restore(store: "Store", ids: Sequence[int], layer: str | None) -> None:
 
 
 def _remove(store: "Store", ids: Sequence[int], *, yes: bool, as_json: bool) -> None:
-    from annotator import removing
+    from annotator import reading_places, removing
     from annotator.store.trash import require_deleted
-    from annotator.ui.settings import Settings
 
     with store.reading() as connection:
         require_deleted(connection, ids)
@@ -119,7 +118,11 @@ def _remove(store: "Store", ids: Sequence[int], *, yes: bool, as_json: bool) -> 
         return
     _confirm(ids, yes=yes)
     found = removing.remove_for_good(store, ids)
-    Settings().forget_documents(store.path, ids)
+    settings = reading_places.settings_file()
+    try:
+        reading_places.forget_documents(settings, store.path, ids)
+    except UserError:
+        found.left.append(str(settings))
     if as_json:
         print_json(found)
         return
