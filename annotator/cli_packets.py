@@ -104,6 +104,9 @@ def _print_packed(packed: "Packed") -> None:
         out.print(f"{packed.path}: what {packed.annotator} made of {articles}{left}")
     else:
         out.print(f"{packed.path}: {articles} with everybody's work")
+        if packed.undone:
+            undone = count(packed.undone, "article")
+            err.print(f"{undone} whose import was undone went along, out of effect, because somebody annotated there")
 
 
 def merge(

@@ -67,7 +67,10 @@ def trash(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask before something is removed for good.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """List what was deleted, restore it, or remove it for good. Nothing leaves the trash by itself."""
+    """List what was deleted, or went when its import was undone; restore it, or remove it for good.
+
+    Nothing leaves the trash by itself. What went with an undone import comes back by redo, or imported again.
+    """
     from annotator.store import Store
     from annotator.store.trash import contents, old
 
@@ -106,9 +109,8 @@ def _restore(store: "Store", ids: Sequence[int], layer: str | None) -> None:
 
 
 def _remove(store: "Store", ids: Sequence[int], *, yes: bool, as_json: bool) -> None:
-    from annotator import removing
+    from annotator import reading_places, removing
     from annotator.store.trash import require_deleted
-    from annotator.ui.settings import Settings
 
     with store.reading() as connection:
         require_deleted(connection, ids)
@@ -118,16 +120,23 @@ def _remove(store: "Store", ids: Sequence[int], *, yes: bool, as_json: bool) -> 
             print_json(removing.Removal())
         return
     _confirm(ids, yes=yes)
-    found = removing.remove_for_good(store, ids, removing.backups_of(store))
-    Settings().forget_documents(store.path, ids)
+    found = removing.remove_for_good(store, ids)
+    settings = reading_places.settings_file()
+    try:
+        reading_places.forget_documents(settings, store.path, ids)
+    except UserError:
+        found.left.append(str(settings))
     if as_json:
         print_json(found)
         return
     err.print(f"{count(found.documents, 'article')} removed for good, from {count(found.copies, 'backup')} too")
     for name in found.discarded:
-        err.print(f"{name}: this backup could not be opened, and was removed whole")
+        err.print(f"{name}: this backup was damaged, and was removed whole")
     for path in found.left:
-        err.print(f"{path}: may hold some of it until it has been closed everywhere, with room on the disk")
+        err.print(
+            f"{path}: may still hold some of it. Close it everywhere, and make room on the disk; "
+            "the next removal tries again"
+        )
 
 
 def _confirm(ids: Sequence[int], *, yes: bool) -> None:
@@ -161,5 +170,6 @@ def _print_trash(rows: "list[TrashRow]", *, as_json: bool) -> None:
     for row in rows:
         what = row.name if row.annotator is None else f"{row.name}: layer of {row.annotator}"
         made = ", ".join(f"{name}: {number}" for name, number in row.annotations) or "no annotations"
-        out.print(f"{row.document_id:>6}  {row.at.astimezone():%Y-%m-%d %H:%M}  {what}  ({made})")
+        how = {"deleted": "", "undone": ", its import was undone", "packet": ", came in the trash of a packet"}[row.how]
+        out.print(f"{row.document_id:>6}  {row.at.astimezone():%Y-%m-%d %H:%M}  {what}  ({made}{how})")
     err.print(f"{len(rows)} in the trash" if rows else "The trash is empty.")

@@ -1,13 +1,13 @@
 """Removing articles for good: from the project, and from the copies of it that were kept in case of need."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from msgspec import Struct, field
 
 from annotator.records import UserError
 from annotator.store import Store, backups, removal, trash
-from annotator.store.keys import KeyNeeded
+from annotator.store.connection import DamagedError
 
 
 class Removal(Struct, kw_only=True):
@@ -15,11 +15,11 @@ class Removal(Struct, kw_only=True):
 
     documents: int = 0
     copies: int = 0  # backups that held some of it, and do no more
-    discarded: list[str] = field(default_factory=list)  # backups that could not be opened, and were removed whole
+    discarded: list[str] = field(default_factory=list)  # backups that were damaged, and were removed whole
     left: list[str] = field(default_factory=list)  # files that could not be changed: they may hold it still
 
 
-def remove_for_good(store: Store, ids: Sequence[int], copies: Iterable[Path]) -> Removal:
+def remove_for_good(store: Store, ids: Sequence[int]) -> Removal:
     """Remove documents of the trash so that neither the project nor its backups hold anything of them.
 
     From the backups goes all that was ever removed: one may have been out of reach when that was done.
@@ -34,43 +34,29 @@ def remove_for_good(store: Store, ids: Sequence[int], copies: Iterable[Path]) ->
         hashes = removal.removed(connection)
     found = Removal(documents=len(set(ids)))
     _compact(store, found)
-    for path in copies:
+    for path in backups.held(store.path):  # looked for now: one may have been in the making until now
         _remove_from_copy(path, hashes, found)
     return found
 
 
-def backups_of(store: Store) -> list[Path]:
-    """Return the backups that are kept of a project."""
-    return [backup.file for backup in backups.of_project(store.path)]
-
-
 def _remove_from_copy(path: Path, hashes: Sequence[str], found: Removal) -> None:
-    """Remove texts from a project file. One that cannot be opened may hold them too, and goes whole."""
+    """Remove texts from a backup. A damaged one may hold them too, and goes whole; what fails otherwise is left."""
     try:
         with Store.open(path, backs_up=False) as copy:  # a backup of the backup would hold them again
             _remove_texts(copy, hashes, found)
+        path.with_name(f"{path.name}.lock").unlink(missing_ok=True)
         backups.stand_alone(path)
-    except KeyNeeded:  # of an earlier key, and encrypted
-        found.left.append(str(path))
-    except UserError:
-        try:
-            path.unlink()
-        except OSError:
-            found.left.append(str(path))
-        else:
-            found.discarded.append(path.name)
-    path.with_name(f"{path.name}.lock").unlink(missing_ok=True)  # nobody else opens a backup
+    except DamagedError:
+        _discard(path, found)
+    except (OSError, UserError):
+        _leave(path, found)
 
 
 def _remove_texts(copy: Store, hashes: Sequence[str], found: Removal) -> None:
-    try:
-        with copy.transaction() as connection:
-            ids = removal.ids_of(connection, hashes)
-            if ids:
-                removal.remove(connection, ids)
-    except UserError:  # a full disk: the rest of the copy may be needed
-        found.left.append(str(copy.path))
-        return
+    with copy.transaction() as connection:
+        ids = removal.ids_of(connection, hashes)
+        if ids:
+            removal.remove(connection, ids)
     if ids:
         found.copies += 1
         _compact(copy, found)
@@ -83,4 +69,19 @@ def _compact(store: Store, found: Removal) -> None:
     except UserError:
         is_clean = False
     if not is_clean:
-        found.left.append(str(store.path))
+        _leave(store.path, found)
+
+
+def _discard(path: Path, found: Removal) -> None:
+    try:
+        for name in (path.name, f"{path.name}.lock"):
+            path.with_name(name).unlink(missing_ok=True)
+    except OSError:
+        _leave(path, found)
+    else:
+        found.discarded.append(path.name)
+
+
+def _leave(path: Path, found: Removal) -> None:
+    if str(path) not in found.left:
+        found.left.append(str(path))

@@ -159,16 +159,24 @@ class BackupContents(NamedTuple):
     edited: str | None
 
 
+HowWithdrawn = Literal["deleted", "undone", "packet"]
+
+
 class TrashRow(NamedTuple):
-    """A document that was deleted with all its layers, or one layer of a document that is still there."""
+    """A document that is out of effect with all its layers, or a deleted layer of a document that is still there.
+
+    `how` says what put it there: somebody deleted it, the import or merge that brought it was undone, or it lay in the
+    trash where a packet comes from.
+    """
 
     document_id: int
     name: str  # of the document
     annotator_id: int | None  # whose layer; None: the document
     annotator: str | None
-    edit: int  # that deleted it
+    edit: int  # that deleted it, or took or brought it along
     at: datetime
     annotations: tuple[tuple[str, int], ...]  # how many by whom
+    how: HowWithdrawn = "deleted"
 
     @property
     def spans(self) -> int:
@@ -187,10 +195,10 @@ class ToSettle(NamedTuple):
 
     `words` are those that it had, with what stood `before` and `after` them. `place` is the one proposed, and
     `words_now` are those that stand there; None of what was lost. `uid` is the annotation's in the corrected
-    document, which a lost one does not have yet.
+    document, which a lost one does not have yet; `former_uid` is that of the one in the former document.
     """
 
-    id: int
+    former_uid: str
     document_id: int
     annotator_id: int
     annotator: str

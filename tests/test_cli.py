@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import stat
 import subprocess
 import sys
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from annotator import __version__
-from annotator.store import Store, edits
+from annotator.store import Store, edits, trash
 from tests import offline
 from tests.builders import TEXT, bring_in, by, line, parsed, span, write_lines
 
@@ -277,11 +278,15 @@ print("\\n" + " ".join(sorted({name.partition(".")[0] for name in sys.modules}))
         *(([*command.split()], {"PySide6", "shiboken6", "numpy"}) for command in (
             "new q.annotator", "import p.annotator in.jsonl", "list p.annotator", "search p.annotator denied",
             "export p.annotator o.jsonl", "check p.annotator")),
+        (["trash", "p.annotator"], {"PySide6", "shiboken6", "numpy"}),
+        (["trash", "d.annotator", "--remove-for-good", "1", "--yes"], {"PySide6", "shiboken6", "numpy"}),
         (["agreement", "p.annotator"], {"PySide6", "shiboken6"}),
         (["evaluate", "p.annotator", "--gold", "Ana", "--model", "Ben"], {"PySide6", "shiboken6"}),
     ],
 )  # fmt: skip
 def test_no_command_imports_what_it_does_not_need(project, tmp_path, arguments, absent):
+    with Store.open(shutil.copy(project, tmp_path / "d.annotator")) as store, store.transaction() as connection:
+        trash.delete_documents(connection, "Delete", [1])
     done = subprocess.run(
         [sys.executable, "-c", LOADED, *arguments], capture_output=True, text=True, cwd=tmp_path,
         env={**os.environ, **offline.environment(ROOT)}, check=True,
@@ -292,8 +297,6 @@ def test_no_command_imports_what_it_does_not_need(project, tmp_path, arguments, 
 
 
 def test_edits_that_are_missing_are_noted_until_a_command_writes(run, project, layers):
-    import shutil
-
     older = project.with_name("older")
     shutil.copy(project, older)
     run("import", project, layers)

@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from annotator import cli
-from annotator.store import Store
+from annotator.store import Store, undo
 from tests.builders import TEXT, by, findings, line, span, write_lines
 
 OTHER = "The ministry denied it, and the mayor declined to comment."
@@ -87,6 +87,17 @@ def test_an_article_is_removed_for_good_only_when_that_is_said(run, project, tmp
     code, _, said = run("import", project, again)
     assert (code, "--bring-back" in said) == (1, True)
     assert run("import", project, again, "--bring-back")[0] == 0
+
+
+def test_what_went_with_an_undone_import_is_listed_and_removed(run, project):
+    with Store.open(project) as store, store.transaction() as connection:
+        undo.undo(connection)
+    assert "First  (no annotations, its import was undone)" in run("trash", project)[1]
+    assert [row["how"] for row in json.loads(run("trash", project, "--json")[1])] == ["undone", "undone"]
+    code, _, said = run("trash", project, "--restore", "1")
+    assert (code, "comes back by redo, or imported again" in " ".join(said.split())) == (1, True)
+    assert run("trash", project, "--remove-for-good", "1", "--yes")[0] == 0
+    assert TEXT[:20].encode() not in project.read_bytes()
 
 
 def test_emptying_spares_what_was_deleted_lately(run, project):

@@ -5,11 +5,11 @@ from hashlib import blake2b, sha256
 
 import pytest
 
-from annotator import exporters, revising
+from annotator import exporters, removing, revising
 from annotator.formats import WRITABLE
 from annotator.packets import merging, packing
 from annotator.records import UserError
-from annotator.store import Store, queries, revisions, settling, undo
+from annotator.store import Store, queries, revisions, settling, trash, undo
 from tests.builders import bring_lines, by, findings, line, parsed, span
 
 OLD = (
@@ -293,6 +293,29 @@ def test_settling_counts_down_can_be_undone_and_survives_a_restart(store, articl
             undo.redo(connection)
         assert len(open_items(again)) == 1 and uid("a3") in rows(again, 2)
         assert findings(again) == []
+
+
+def test_what_is_settled_is_not_told_by_the_id_of_a_row(store, tmp_path):
+    """Those of rows that a removal for good takes away are free for others."""
+    other = "Another article altogether. " + OLD[:60]
+    bring_lines(store, tmp_path, line(other, span(0, 15, "denial", id="o1"), annotator=by("Ana")))
+    revising.revise(store.transaction, 1, article_of(tmp_path, NEW.replace("declined", "refused")))
+    for each in open_items(store):
+        with store.transaction() as connection:
+            settling.accept(connection, "Settle", each, each.annotator_id)
+    with store.transaction() as connection:
+        trash.delete_documents(connection, "Delete", [1])
+    removing.remove_for_good(store, [1])
+    revising.revise(store.transaction, 2, article_of(tmp_path, "Something else. " + other[28:]))
+    waiting = open_items(store)
+    assert [each.words for each in waiting] == ["Another article"]
+    with store.transaction() as connection:
+        while undo.undo(connection) or undo.next_undo(connection):
+            pass
+        while undo.redo(connection) or undo.next_redo(connection):
+            pass
+    assert open_items(store) == waiting
+    assert findings(store) == []
 
 
 def test_one_that_moved_can_be_removed_and_only_by_whose_it_is(store, article):

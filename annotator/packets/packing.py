@@ -12,7 +12,7 @@ from annotator.packet_records import PACKET_SCHEMA, AnnotatorLine, Manifest, Pac
 from annotator.packets import archive
 from annotator.packets.choosing import Wanted, choose
 from annotator.records import AnnotatorRecord, UserError
-from annotator.store import Store, assignments, queries
+from annotator.store import Store, assignments, queries, trash
 from annotator.store.identity import project
 from annotator.store.journal import Journal, current_guideline, labels
 
@@ -31,6 +31,7 @@ class Packed(Struct, frozen=True, kw_only=True):
     shared: int = 0  # documents that somebody else was given too
     by_query: int = 0  # documents that were drawn by words
     unfinished: int = 0  # assigned documents that are not finished
+    undone: int = 0  # documents whose import was undone: they go along where somebody annotated them
 
 
 def assign(store: Store, target: Path, annotator: str, wanted: Wanted) -> Packed:
@@ -75,10 +76,16 @@ def give_back(store: Store, target: Path, annotator: str | None = None) -> Packe
 
 
 def pack_everything(store: Store, target: Path) -> Packed:
-    """Write all documents and everybody's work: to go on elsewhere. Raises UserError, where the disk refuses."""
+    """Write all documents and everybody's work: to go on elsewhere. Raises UserError, where the disk refuses.
+
+    What is out of effect goes along, marked, where somebody has something in effect on it: else the order of merges
+    would decide whether that arrives.
+    """
     with store.reading() as connection:
         everybody = [row.id for row in queries.annotators(connection)]
-        return _write(connection, target, "everything", assignments.worth_keeping(connection), everybody, None)
+        documents = assignments.worth_keeping(connection)
+        packed = _write(connection, target, "everything", documents, everybody, None)
+        return structs.replace(packed, undone=len(documents & trash.undone(connection)))
 
 
 def _annotator(connection: Connection, name: str | None) -> int:

@@ -96,7 +96,7 @@ def worked_on(connection: Connection, annotator_id: int) -> set[int]:
 
 
 def worth_keeping(connection: Connection) -> set[int]:
-    """Return the documents of the project, and those in the trash that somebody has something in."""
+    """Return the documents of the project, and those out of effect, deleted or undone, that somebody has work in."""
     sql = """
         SELECT id FROM document WHERE withdrawn IS NULL
         UNION SELECT document_id FROM annotation WHERE withdrawn IS NULL

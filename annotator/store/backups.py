@@ -10,7 +10,7 @@ own. `origin.json` in it says which file that is: the backups are found by its p
 import os
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import UTC, datetime
 from hashlib import blake2b
 from pathlib import Path
@@ -64,11 +64,19 @@ def make(source: "Store | Path", reason: BackupReason, *, at: datetime | None = 
         UserError: it could not be made, and why. The project and the backups that there are are untouched.
 
     """
-    path = Path(os.path.realpath(source)) if isinstance(source, Path) else source.path
-    state = _reading(path, _to_make_of(path)) if isinstance(source, Path) else source.reading()
+    if isinstance(source, Path):
+        source = Path(os.path.realpath(source))
+    path = source if isinstance(source, Path) else source.path
     try:
-        with state as connection:
-            return _make(connection, path, reason, (at or datetime.now(UTC)).replace(microsecond=0))
+        with _state(source) as connection:
+            uid = identity.project(connection).uid
+        # The state is taken once the folder is ours: one from before a removal would bring back what was removed.
+        with _locked(uid, path) as folder, _state(source) as connection:
+            return _make(connection, folder, path, reason, (at or datetime.now(UTC)).replace(microsecond=0))
+    except OSError as error:
+        raise UserError(
+            f"No backup of {path.name} was made. {_data_folder()} cannot be written: {error.strerror}."
+        ) from error
     except UserError as error:
         raise UserError(f"No backup of {path.name} was made. {error}") from error
 
@@ -78,17 +86,28 @@ def of_project(path: Path) -> list[Backup]:
 
     Those of the file at this path come first, then those of the same project when its file was elsewhere.
     """
-    path = Path(os.path.realpath(path))
-    uid = _uid(path)
-    found = [(origin, backups) for origin, backups in _folders() if origin.project == str(path) or origin.uid == uid]
-    found.sort(key=lambda each: each[0].project != str(path))
-    return [backup for _, backups in found for backup in backups]
+    return [backup for folder, origin in _folders_of(path) for backup in _in_folder(folder, Path(origin.project))]
+
+
+def held(path: Path) -> Iterator[Path]:
+    """Yield the files of the backups of a project, those that are being made too: no other is made beside one."""
+    for folder, origin in _folders_of(path):
+        lock = FileLock(folder / "lock", mode=0o600)
+        with suppress(OSError):  # where no lock can be had, none is made either
+            lock.acquire()
+        try:
+            partial.sweep(folder)
+            for backup in _in_folder(folder, Path(origin.project)):
+                yield backup.file
+        finally:
+            lock.release()
 
 
 def every() -> list[Backup]:
     """Return the backups of every project, the newest first, project by project."""
-    found = sorted(_folders(), key=lambda each: each[1][0].made, reverse=True)
-    return [backup for _, backups in found for backup in backups]
+    folders = [_in_folder(folder, Path(origin.project)) for folder, origin in _folders()]
+    found = sorted(filter(None, folders), key=lambda backups: backups[0].made, reverse=True)
+    return [backup for backups in found for backup in backups]
 
 
 def contents(backup: Backup) -> BackupContents:
@@ -127,26 +146,21 @@ def stand_alone(path: Path) -> None:
         close(connection)
 
 
-def _make(connection: Connection, path: Path, reason: BackupReason, at: datetime) -> Backup:
+def _make(connection: Connection, folder: Path, path: Path, reason: BackupReason, at: datetime) -> Backup:
     holds = _contents(connection)
-    try:
-        folder = _folder(identity.project(connection).uid, path)
-        with FileLock(folder / "lock", mode=0o600):
-            earlier = _in_folder(folder, path)
-            if earlier and _says_the_same(earlier[0], holds):
-                return earlier[0]
-            _need_room(connection, folder)
-            number = earlier[0].number + 1 if earlier else 1
-            file = folder / f"{number:06d}-{at.astimezone(UTC):{_TIME}}-{reason}.annotator"
-            backup = Backup(file, number, at, reason, path)
-            with partial.new_file(file) as unchecked:
-                _copy(connection, unchecked, file, holds)
-            for each in superfluous([backup, *earlier]):
-                with suppress(OSError):  # the next one has another try
-                    each.file.unlink()
-            return backup
-    except OSError as error:
-        raise UserError(f"{_data_folder()} cannot be written: {error.strerror}.") from error
+    earlier = _in_folder(folder, path)
+    if earlier and _says_the_same(earlier[0], holds):
+        return earlier[0]
+    _need_room(connection, folder)
+    number = earlier[0].number + 1 if earlier else 1
+    file = folder / f"{number:06d}-{at.astimezone(UTC):{_TIME}}-{reason}.annotator"
+    backup = Backup(file, number, at, reason, path)
+    with partial.new_file(file) as unchecked:
+        _copy(connection, unchecked, file, holds)
+    for each in superfluous([backup, *earlier]):
+        with suppress(OSError):  # the next one has another try
+            each.file.unlink()
+    return backup
 
 
 def _need_room(connection: Connection, folder: Path) -> None:
@@ -163,6 +177,10 @@ def _says_the_same(backup: Backup, holds: BackupContents) -> bool:
 
 
 # One state of a project, and a copy of it
+
+
+def _state(source: "Store | Path") -> AbstractContextManager[Connection]:
+    return _reading(source, _to_make_of(source)) if isinstance(source, Path) else source.reading()
 
 
 def _to_make_of(path: Path) -> str:
@@ -265,13 +283,27 @@ def _folder(uid: str, project: Path) -> Path:
     return folder
 
 
-def _folders() -> Iterator[tuple[_Origin, list[Backup]]]:
-    """Yield every folder that holds backups: what it is of, and they, the newest first."""
+@contextmanager
+def _locked(uid: str, project: Path) -> Iterator[Path]:
+    """Give the folder for the backups of one project file, for nobody else to write in meanwhile. Raises OSError."""
+    folder = _folder(uid, project)
+    with FileLock(folder / "lock", mode=0o600):
+        yield folder
+
+
+def _folders() -> Iterator[tuple[Path, _Origin]]:
+    """Yield every folder for backups, and what it is of."""
     for file in sorted(_data_folder().glob("*/*/origin.json")):
         with suppress(OSError, msgspec.DecodeError):
-            origin = msgspec.json.decode(file.read_bytes(), type=_Origin)
-            if backups := _in_folder(file.parent, Path(origin.project)):
-                yield origin, backups
+            yield file.parent, msgspec.json.decode(file.read_bytes(), type=_Origin)
+
+
+def _folders_of(path: Path) -> list[tuple[Path, _Origin]]:
+    """Return the folders of the project at a path, that of this very file first; it may be lost or damaged."""
+    path = Path(os.path.realpath(path))
+    uid = _uid(path)
+    found = [each for each in _folders() if each[1].project == str(path) or each[1].uid == uid]
+    return sorted(found, key=lambda each: each[1].project != str(path))
 
 
 def _in_folder(folder: Path, project: Path) -> list[Backup]:

@@ -21,6 +21,7 @@ _EVERY_CONNECTION = (
     "PRAGMA trusted_schema = OFF",
     "PRAGMA cell_size_check = ON",
     "PRAGMA mmap_size = 0",
+    "PRAGMA temp_store = MEMORY",  # VACUUM, a check and large sorts would write articles to files elsewhere
 )
 _WRITING_CONNECTION = (
     "PRAGMA synchronous = FULL",  # NORMAL loses what was shown as saved when the power goes
@@ -28,6 +29,7 @@ _WRITING_CONNECTION = (
 )
 
 _NOTE = "opened"  # what a connection knows of its file
+_DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 LONGEST_ROW = 1 << 28  # bytes: twice what an import lets in as a text, and far from what would fill the memory
 
 _CAUSES = {
@@ -42,6 +44,10 @@ _CAUSES = {
     sqlite3.SQLITE_NOTADB: "it is not a project file",
     sqlite3.SQLITE_TOOBIG: "it holds an article or an annotation that is larger than this program takes in",
 }
+
+
+class DamagedError(UserError):
+    """A file that cannot be a project of ours any more, whoever opens it with whatever version."""
 
 
 def connect(path: Path, *, query: str, secret: Secret | None = None) -> Connection:
@@ -138,4 +144,5 @@ def explained(path: Path) -> Iterator[None]:
         code = driver.code_of(getattr(error, "orig", error))
         if code not in _CAUSES:
             raise
-        raise UserError(f"{path.name}: {_CAUSES[code]}.") from error
+        kind = DamagedError if code in _DAMAGE else UserError
+        raise kind(f"{path.name}: {_CAUSES[code]}.") from error

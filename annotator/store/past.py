@@ -104,7 +104,7 @@ class Past:
 
     def _deleted_then(self) -> set[int]:
         """Return the documents that lay in the trash then: those that do now, but for what was moved since."""
-        sql = "SELECT document.id FROM document JOIN edit ON edit.number = withdrawn WHERE kind = 'do'"
+        sql = "SELECT document.id FROM document JOIN edit ON edit.number = withdrawn WHERE kind IN ('do', 'merge')"
         lay = dict.fromkeys((key for (key,) in self._rows.execute(sql)), True)
         moved: dict[int, bool] = {}
         for is_undo, said in self._changes_since():

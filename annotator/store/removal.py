@@ -24,8 +24,6 @@ _UNINDEX = f"""
 _EDITS = f"""
     SELECT edit FROM annotation WHERE document_id IN {_GONE}
     UNION SELECT edit FROM layer_state WHERE document_id IN {_GONE}
-    UNION SELECT edit FROM document WHERE id IN {_GONE}
-    UNION SELECT edit FROM revision WHERE document_id IN {_GONE}
 """
 # Of what was carried over from an article that is gone, nobody can look at what was lost any more.
 _ROWS = (
@@ -37,10 +35,13 @@ _ROWS = (
     f"DELETE FROM layer_state WHERE document_id IN {_GONE}",
     f"DELETE FROM document WHERE id IN {_GONE}",
 )
+# Imports and merges are named after files and titles, and which of them met an article cannot be told: one that was
+# undone, or found it there already, left no trace on it. So all of them lose their names.
 _NAMED = """
     UPDATE edit SET name = CASE (SELECT kind FROM edit AS done WHERE done.number = coalesce(edit.target, edit.number))
         WHEN 'import' THEN 'Import' WHEN 'merge' THEN 'Merge' ELSE 'Edit' END
-    WHERE coalesce(target, number) IN (SELECT value FROM json_each(:edits))
+    WHERE coalesce(target, number) IN (
+        SELECT value FROM json_each(:edits) UNION SELECT number FROM edit WHERE kind IN ('import', 'merge'))
 """
 
 

@@ -20,7 +20,7 @@ from annotator.assets import guideline_text, section
 from annotator.model import Table
 from annotator.records import LABELS, UserError
 from annotator.store import keys
-from annotator.store.connection import close, connect, explained, has_log, raw
+from annotator.store.connection import DamagedError, close, connect, explained, has_log, raw
 from annotator.store.driver import database_errors
 from annotator.store.tables import guideline, label, project
 
@@ -89,7 +89,7 @@ def verify(path: Path) -> int:
             version = int(raw(connection).execute("PRAGMA user_version").fetchone()[0])
             stranger = next(strangers(raw(connection).execute(DEFINITIONS), version), None)
     except database_errors(UnicodeDecodeError) as error:  # SQLite quotes what it cannot read, in broken bytes
-        raise UserError(
+        raise DamagedError(
             f"{path.name} is damaged where it says what it holds, so it cannot be opened. Use a backup."
         ) from error
     finally:
@@ -119,14 +119,14 @@ def verify_header(path: Path) -> None:
     else:
         version, application = _said_by_header(path)
     if application != APPLICATION_ID:
-        raise UserError(f"{path.name} is not a Source Annotator project: another program made it.")
+        raise DamagedError(f"{path.name} is not a Source Annotator project: another program made it.")
     if version > SCHEMA_VERSION:
         raise UserError(
             f"{path.name} was made by a newer version of Source Annotator (format {version}; "
             f"this one reads up to {SCHEMA_VERSION}). Install the newer version to open it."
         )
     if version < 1:
-        raise UserError(f"{path.name} is not a Source Annotator project: there is no format {version}.")
+        raise DamagedError(f"{path.name} is not a Source Annotator project: there is no format {version}.")
 
 
 def _refuse_no_file(path: Path) -> None:
@@ -147,7 +147,7 @@ def _said_by_header(path: Path) -> tuple[int, int]:
     except OSError as error:
         raise UserError(f"{path} cannot be read: {error.strerror}.") from error
     if len(header) < 100 or not header.startswith(b"SQLite format 3\0"):
-        raise UserError(f"{path.name} is not a Source Annotator project.")
+        raise DamagedError(f"{path.name} is not a Source Annotator project.")
     version, application = struct.unpack(">60xi4xi28x", header)
     return version, application
 

@@ -7,6 +7,8 @@ from sqlalchemy import Connection
 from annotator.store.connection import raw
 
 
-def mark(connection: Connection, ids: Iterable[int], *, settled: bool) -> None:
-    """Say that something was settled, or is to be again."""
-    raw(connection).executemany("UPDATE carried SET settled = ? WHERE id = ?", [(settled, each) for each in ids])
+def mark(connection: Connection, document_id: int, former_uids: Iterable[str], *, settled: bool) -> None:
+    """Say that what became of some annotations in a corrected article was settled, or is to be again."""
+    # Not by the id of a row: a removal for good frees those for others.
+    sql = "UPDATE carried SET settled = ? WHERE document_id = ? AND former_uid = ?"
+    raw(connection).executemany(sql, [(settled, document_id, each) for each in former_uids])

@@ -18,7 +18,7 @@ CONTEXT = 80  # code points to either side that tell a person where something st
 _decode_attributes = msgspec.json.Decoder(Attributes).decode
 # One that moved and was removed since by hand has nothing left to settle; the former one may have been removed, too.
 _OPEN = """
-    SELECT carried.id, carried.annotator_id, annotator.name, annotator.kind, former_uid, carried.uid,
+    SELECT former_uid, carried.annotator_id, annotator.name, annotator.kind, carried.uid,
         former.start, former."end", label.key, former.attributes, now.start, now."end", now.attributes
     FROM carried JOIN annotator ON annotator.id = carried.annotator_id
     JOIN annotation AS former ON former.uid = former_uid AND former.current
@@ -48,7 +48,7 @@ def _of_document(connection: Connection, document_id: int, predecessor_id: int, 
     text, text_now = rows.execute(sql, (predecessor_id, document_id)).fetchone()
     uids = dict(rows.execute(_RELATED, (document_id,)))
     found = []
-    for key, annotator_id, name, kind, former_uid, uid, start, end, label, said, first, last, now in open_:
+    for former_uid, annotator_id, name, kind, uid, start, end, label, said, first, last, now in open_:
         attributes = _decode_attributes(now or said)
         if now is None:  # its parts were of another text
             attributes = with_relations(replace(attributes, parts=()), _uids_of(attributes, uids, sha256))
@@ -56,7 +56,9 @@ def _of_document(connection: Connection, document_id: int, predecessor_id: int, 
         around = text[start:end], text[max(0, start - CONTEXT) : start], text[end : end + CONTEXT]
         own = uid or carried_uid(former_uid, sha256)
         found.append(
-            ToSettle(key, document_id, annotator_id, name, kind, own, label, attributes, *around, here, words_now)
+            ToSettle(
+                former_uid, document_id, annotator_id, name, kind, own, label, attributes, *around, here, words_now
+            )
         )
     return found
 
@@ -93,12 +95,12 @@ def _settle(
 ) -> int:
     if not may_settle(each, annotator_id):
         raise UserError(f"This is {each.annotator}’s to settle: everybody settles the own layer.")
-    said = {"document": each.document_id, "before": {}, "after": {}, "settled": [each.id]}
+    said = {"document": each.document_id, "before": {}, "after": {}, "settled": [each.former_uid]}
     change = json.encode(said).decode()
     number = record(connection, name, annotator_id=annotator_id, active_seconds=seconds, change=change)
     if changes:
         write_changes(connection, number, each.document_id, each.annotator_id, changes)
-    mark(connection, [each.id], settled=True)
+    mark(connection, each.document_id, [each.former_uid], settled=True)
     if each.kind == "gold" and not _is_open(connection, each):
         write_status(connection, number, each.document_id, each.annotator_id, "finished")
     return number

@@ -84,7 +84,7 @@ def _revert(connection: Connection, step: Step, kind: versions.EditKind) -> Plac
     if what in ("import", "merge") or "withdrawn" in said:
         return None
     if "settled" in said:
-        mark(connection, said["settled"], settled=kind == "redo")
+        mark(connection, said["document"], said["settled"], settled=kind == "redo")
         return _restore(connection, source, number) or Place(said["document"], None, 0, 0)
     if "document" in said:
         return _revert_metadata(connection, said, "before" if kind == "undo" else "after")

@@ -220,7 +220,7 @@ class ProjectQueries(QObject):
         from annotator import removing
 
         store = self._opened
-        return lambda ids: removing.remove_for_good(store, ids, removing.backups_of(store))
+        return lambda ids: removing.remove_for_good(store, ids)
 
     def bound(self, work: "Callable[Concatenate[Store, P], T]") -> "Callable[P, T]":
         """Return work on this project for another part of the hub, which does it in a job."""

@@ -3,10 +3,13 @@
 from collections.abc import Collection
 from contextlib import suppress
 from pathlib import Path
-from typing import Literal, TypeVar, cast
+from typing import Any, Literal, TypeVar, cast
 
 import msgspec
 from PySide6.QtCore import QByteArray, QObject, QSettings, Signal
+
+from annotator import reading_places
+from annotator.reading_places import settings_key as _key
 
 T = TypeVar("T")
 Theme = Literal["system", "light", "dark"]
@@ -230,12 +233,11 @@ class Settings(QObject):
 
     def forget_documents(self, project: Path, ids: Collection[int]) -> None:
         """Forget where a person was in documents that were removed for good, and what was half typed there."""
-        if self.place(project).document_id in ids:
-            self.set_place(project, ReadingPlace())
-        review = self.review_place(project)
-        if review.document_id in ids or any(document_id in ids for document_id, *_ in review.deferred):
-            deferred = [each for each in review.deferred if each[0] not in ids]
-            self.set_review_place(project, ReviewPlace(deferred=deferred))
+        for group in reading_places.GROUPS:
+            said = self._of_project(group, project, dict[str, Any], {})
+            left = reading_places.without(said, ids)
+            if left != said:
+                self._set_of_project(group, project, left)
 
     @property
     def geometry(self) -> QByteArray:
@@ -277,8 +279,3 @@ def _keep_private(place: Path, *, is_folder: bool = False) -> None:
         else:
             place.touch(0o600)
         place.chmod(0o700 if is_folder else 0o600)
-
-
-def _key(project: Path) -> str:
-    """Return a settings key for a path: slashes would make groups of it."""
-    return str(project.absolute()).replace("/", "|").replace("\\", "|")

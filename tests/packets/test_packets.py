@@ -11,7 +11,7 @@ import pytest
 from annotator.packets import archive, merging, packing, words
 from annotator.packets.choosing import Wanted
 from annotator.records import UserError
-from annotator.store import Store, assignments, backups, conflicts, edits, queries
+from annotator.store import Store, assignments, backups, conflicts, edits, queries, undo
 from annotator.store.edits import Change
 from annotator.store.version_union import BrokenPacket
 from tests.builders import TEXT, add_annotator, bring_lines, by, findings, line, span
@@ -489,6 +489,23 @@ def test_the_round_by_commands(trainer, tmp_path, run):
     assert "cannot be read" in run("merge", "trainer.annotator", "absent.packet", code=1).stderr
     (tmp_path / "torn.packet").write_bytes(b"PK\x03\x04")
     assert "torn.packet cannot be used" in run("merge", "trainer.annotator", "torn.packet", code=1).stderr
+
+
+def test_what_goes_along_although_its_import_was_undone_is_said(run, tmp_path):
+    with Store.create(tmp_path / "p.annotator") as store:
+        bring_lines(store, tmp_path, line("An article that stays."))
+        bring_lines(store, tmp_path, line("Imported by mistake."), line("By mistake, and nobody began it."))
+        ana = add_annotator(store)
+        with store.transaction() as connection:
+            edits.change_annotations(connection, "Tag", 2, ana, [edits.Change("u", (0, 8), "denial")])
+        assert packing.pack_everything(store, tmp_path / "before.packet").undone == 0
+        for _ in range(2):
+            with store.transaction() as connection:
+                undo.undo(connection)
+        packed = packing.pack_everything(store, tmp_path / "after.packet")
+    assert (packed.documents, packed.undone) == (2, 1)
+    done = run("pack", tmp_path / "p.annotator", tmp_path / "again.packet", "--everybody")
+    assert "1 article whose import was undone went along" in done.stderr
 
 
 def test_work_on_an_article_in_the_trash_goes_along_when_everything_goes_and_stays_in_the_trash(trainer, tmp_path):

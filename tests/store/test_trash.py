@@ -5,13 +5,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from annotator import exporters, repetition
+from annotator import exporters, removing, repetition
 from annotator.criteria import Criteria
 from annotator.packets import merging, packing
 from annotator.records import UserError
 from annotator.reviewing import Review
 from annotator.rows import Filter
 from annotator.store import Store, assignments, comparison, conflicts, edits, lanes, queries, streams, trash, undo
+from annotator.store.past import Past
 from annotator.store.search import search
 from tests.builders import TEXT, add_annotator, bring_lines, by, findings, line, parsed, span
 
@@ -173,11 +174,50 @@ def test_only_articles_are_old_enough_after_thirty_days(full):
     assert trash.old(rows, at + timedelta(days=30)) == [1]
 
 
-def test_what_an_undone_import_took_along_is_no_trash(full):
+def test_what_an_undone_import_took_along_can_only_be_removed_for_good(full, tmp_path):
+    before = everything_said(full, tmp_path)
     revert(full, undo.undo)
-    assert contents(full) == []
-    with full.transaction() as connection, pytest.raises(UserError, match="not in the trash"):
+    lies = contents(full)
+    assert {(row.document_id, row.how, row.annotations) for row in lies} == {(key, "undone", ()) for key in (1, 2, 3)}
+    assert trash.old(lies, lies[0].at + timedelta(days=400)) == []
+    with pytest.raises(UserError, match="was undone. It comes back by redo"), full.transaction() as connection:
         trash.restore_documents(connection, "Restore", [1])
+    revert(full, undo.redo)
+    assert everything_said(full, tmp_path) == before
+    revert(full, undo.undo)
+    removing.remove_for_good(full, [2])
+    revert(full, undo.redo)
+    with full.reading() as connection:
+        assert list(queries.document_ids(connection, None)) == [1, 3]
+    assert contents(full) == []
+    assert OTHER.encode() not in full.path.read_bytes()
+    assert findings(full) == []
+
+
+def test_what_came_in_the_trash_of_a_packet_is_restored_or_removed(full, tmp_path):
+    with full.transaction() as connection:
+        trash.delete_documents(connection, "Delete", [1, 2])
+    packing.pack_everything(full, tmp_path / "all.packet")
+    with Store.create(tmp_path / "other.annotator") as other:
+        merging.merge(other, [tmp_path / "all.packet"])
+        with other.reading() as connection:
+            assert list(queries.document_ids(connection, None)) == [3]
+            assert not Past(connection, 1).had(1)  # nor was it there when it came
+        assert {(row.document_id, row.how) for row in contents(other)} == {(1, "packet"), (2, "packet")}
+        revert(other, undo.undo)
+        assert {row.how for row in contents(other)} == {"undone"}
+        revert(other, undo.redo)
+        with other.transaction() as connection:
+            trash.restore_documents(connection, "Restore", [1])
+        with other.reading() as connection:
+            assert [row.spans for row in queries.layers(connection, 1)] == [2, 2, 1]
+            assert Past(connection, 2).had(1) is False
+            assert Past(connection, 4).had(1) is True
+        revert(other, undo.undo)
+        assert {(row.document_id, row.how) for row in contents(other)} == {(1, "packet"), (2, "packet")}
+        removing.remove_for_good(other, [1])
+        assert TEXT[:30].encode() not in other.path.read_bytes()
+        assert findings(other) == []
 
 
 def test_an_import_restores_what_lies_in_the_trash(full, tmp_path):
@@ -222,6 +262,27 @@ def test_a_deleted_layer_comes_back_and_what_was_made_since_stays(full, tmp_path
         status = {row.annotator: row.status for row in queries.layers(connection, 1)}
         assert status["Ana"] == "started"
     revert(full, undo.undo, 3)
+    assert everything_said(full, tmp_path) == before
+    assert findings(full) == []
+
+
+def test_a_layer_whose_restoring_was_undone_lies_in_the_trash_again(full, tmp_path):
+    ana = add_annotator(full)
+    before = everything_said(full, tmp_path)
+    with full.transaction() as connection:
+        trash.delete_layer(connection, "Delete layer", 1, ana)
+    (lies,) = contents(full)
+    with full.transaction() as connection:
+        trash.restore_layer(connection, "Restore layer", 1, ana)
+    revert(full, undo.undo)
+    assert contents(full) == [lies]
+    revert(full, undo.redo)
+    assert contents(full) == []
+    revert(full, undo.undo)
+    with full.transaction() as connection:
+        trash.restore_layer(connection, "Restore layer", 1, ana)
+    assert everything_said(full, tmp_path) == before
+    revert(full, undo.undo, 2)
     assert everything_said(full, tmp_path) == before
     assert findings(full) == []
 

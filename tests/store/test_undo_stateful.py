@@ -86,6 +86,7 @@ class StoreAgainstVersions(RuleBasedStateMachine):
         )  # fmt: skip
         self.history = History()
         self.documents = {1}
+        self.known = {1}  # in effect or not
         self.trash = set()
         self.layer_deletions = []
         self.title = None
@@ -233,6 +234,7 @@ class StoreAgainstVersions(RuleBasedStateMachine):
             number = self.record("import", Step("Import layers.jsonl", restored=restored), wrote)
             self.brought_documents[number] = new - restored
             self.documents |= new
+            self.known |= new
             self.trash.clear()
 
     @precondition(lambda self: self.documents)
@@ -292,7 +294,8 @@ class StoreAgainstVersions(RuleBasedStateMachine):
             trash.restore_layer(connection, "Restore layer", document, self.ana)
         wrote = self.history.restoring(self.lying(document))
         self.history = self.history.add(wrote)
-        self.record("do", Step("Restore layer"), wrote)
+        number = self.record("do", Step("Restore layer"), wrote)
+        self.layer_deletions.append((document, number))  # its undo is one
 
     @rule(times=TIMES)
     def undo(self, times):
@@ -372,7 +375,11 @@ class StoreAgainstVersions(RuleBasedStateMachine):
             rows = queries.document_rows(connection, sorted(ids), self.ana)
             lies = trash.contents(connection)
         assert ids == self.documents
-        assert {row.document_id for row in lies if row.annotator_id is None} == self.trash
+        out_of_effect = {row.document_id: row.how for row in lies if row.annotator_id is None}
+        assert {key for key, how in out_of_effect.items() if how == "deleted"} == self.trash
+        assert {
+            key for key, how in out_of_effect.items() if how == "undone"
+        } == self.known - self.documents - self.trash
         assert {row.document_id for row in lies if row.annotator_id} == {
             document for document in self.documents if self.lying(document)
         }

@@ -65,6 +65,10 @@ class TrashTable(QTableWidget):
             what = row.name
             if row.annotator is not None:
                 what = self.tr("Layer of {annotator}: {name}").format(annotator=row.annotator, name=row.name)
+            elif row.how == "undone":
+                what = self.tr("{name} (its import was undone)").format(name=row.name)
+            elif row.how == "packet":
+                what = self.tr("{name} (came in the trash of a packet)").format(name=row.name)
             made = ", ".join(f"{name} {spans:,}" for name, spans in row.annotations) or self.tr("None")
             for column, said in enumerate((what, moment(row.at), made)):
                 item = QTableWidgetItem(said)
@@ -139,6 +143,8 @@ class TrashDialog(QDialog):
         self._table.show_rows(self._rows)
         self._table.setCurrentCell(0, 0)
         usual = self.tr("What is deleted stays here until you remove it. Restored, it is as it was.")
+        if any(row.how == "undone" for row in self._rows):
+            usual += " " + self.tr("What went when its import was undone comes back by redo, or imported again.")
         self._said.setText(said or usual)
         self._empty.setVisible(bool(self._deletions.old(self._rows)))
         self._show_choice()
@@ -149,7 +155,7 @@ class TrashDialog(QDialog):
     def _show_choice(self) -> None:
         """Offer what can be done with what is selected: a layer is part of the history, which is kept."""
         chosen = self._chosen()
-        self._restore.setEnabled(bool(chosen))
+        self._restore.setEnabled(bool(chosen) and all(row.how != "undone" for row in chosen))
         self._remove.setEnabled(bool(chosen) and all(row.annotator_id is None for row in chosen))
 
     def _restore_chosen(self) -> None:
@@ -197,8 +203,11 @@ class TrashDialog(QDialog):
         said = [self.tr("{articles} removed for good.").format(articles=articles)]
         if found.discarded:
             backups = count(len(found.discarded), self.tr("backup"), self.tr("backups"))
-            said.append(self.tr("{backups} could not be opened, and went whole.").format(backups=backups))
-        kept = self.tr("{path} may hold some of it until it has been closed everywhere, with room on the disk.")
+            said.append(self.tr("Removed whole, because damaged: {backups}.").format(backups=backups))
+        kept = self.tr(
+            "{path} may still hold some of it. Close it everywhere and make room on the disk: the next removal "
+            "tries again."
+        )
         said += [kept.format(path=path) for path in found.left]
         self._show_rows(" ".join(said))
 

@@ -6,8 +6,8 @@ from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QMenu, QMessageBox, QPushButton
 
-from annotator import removing
 from annotator.records import UserError
+from annotator.store import removal
 from annotator.ui.settings import ReadingPlace
 from annotator.ui.trash.dialog import TrashDialog
 from tests.builders import line, write_lines
@@ -214,7 +214,7 @@ def test_what_goes_wrong_while_removing_is_said(opened, documents, qtbot, monkey
 
     press(documents, "Delete")
     dialog = open_trash(opened)
-    monkeypatch.setattr(removing, "backups_of", refuse)
+    monkeypatch.setattr(removal, "remove", refuse)
     said = []
     with answered(QMessageBox, removes("Remove for good")):
         press(dialog._table, "Delete")
@@ -223,6 +223,27 @@ def test_what_goes_wrong_while_removing_is_said(opened, documents, qtbot, monkey
     assert said == ["The disk is full."]
     assert len(told(dialog)) == 1
     assert dialog._table.isEnabled()
+
+
+@pytest.mark.modal
+def test_what_went_with_an_undone_import_can_be_removed_but_not_restored(opened, tmp_path, qtbot):
+    words = "Imported by mistake, and seen too late."
+    opened.files.import_paths([write_lines(tmp_path / "mistake.jsonl", [line(words, meta={"title": "Mistake"})])])
+    (dialog,) = [each for each in opened.findChildren(QDialog) if each.isVisible()]
+    before = len(ids(opened))
+    button(dialog, "Import").click()
+    qtbot.waitUntil(lambda: len(ids(opened)) == before + 1 and not opened.project.is_busy)
+    dialog.close()
+    opened.project.undo()
+    dialog = open_trash(opened)
+    assert told(dialog) == [["Mistake (its import was undone)", "None"]]
+    assert "comes back by redo, or imported again" in dialog._said.text()
+    assert not button(dialog, "Restore").isEnabled()
+    with answered(QMessageBox, removes("Remove for good")):
+        press(dialog._table, "Delete")
+    qtbot.waitUntil(lambda: not opened.project.is_busy)
+    assert told(dialog) == []
+    assert words.encode() not in opened.project.path.read_bytes()
 
 
 def test_emptying_is_offered_only_for_what_is_old(opened, documents):
