@@ -162,7 +162,7 @@ class _Reader:
     ) -> Iterator[Operation]:
         """Yield what a call did through a handle; another one than a file's of the folder may have its number."""
         if handle == 1 and call == "write":
-            yield from (Said(int(word)) for word in strings[0].split())
+            yield from (Said(int(word)) for word in strings[0].split() if word.isdigit())
         elif path == str(self._folder):
             if call in ("fsync", "fdatasync"):
                 yield SyncFolder()

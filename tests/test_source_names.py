@@ -266,6 +266,8 @@ def test_a_layer_with_names_replaced_is_valid_and_every_span_says_what_it_said(l
         words, start, end = before[item.id]
         assert item.text == after.text[item.start : item.end]
         cuts = any(found[0] < edge < found[1] for edge in (start, end) for found in names._names.found(old))
+        if any(re.match(r"\w\w", old[edge - 1 : edge + 1]) for edge in (start, end)):
+            continue  # within a word: alone, the rest of it may be a name that it is not in the text
         if not cuts:
             assert plain(words) == plain(item.text)
         else:

@@ -76,9 +76,11 @@ def writing(target: Path) -> Iterator[Writer]:
     """Give a writer whose packet is read back and checked before it takes its place.
 
     Raises:
-        UserError: the disk or the folder refuses.
+        UserError: something else than a packet stands there, or the disk or the folder refuses.
 
     """
+    if target.exists() and not is_packet(target):
+        raise UserError(f"{target} is there already, and is no packet. Choose another name.")
     with explained(target), file_in_place(target) as file:
         with ZipFile(file, "w", ZIP_DEFLATED, compresslevel=1) as archive:
             yield Writer(archive)

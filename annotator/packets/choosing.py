@@ -55,10 +55,11 @@ def choose(connection: Connection, annotator_id: int | None, wanted: Wanted) -> 
         draw.take(shared, wanted.overlap, "that somebody else was given", "chosen")
     rest = wanted.sample - wanted.overlap
     by_words = round(rest * wanted.share) if wanted.query else 0
+    # At random first, of all that are free: what words find would be missing among the rest.
+    draw.take(free, rest - by_words, "that nobody was given", "random")
     if wanted.query and by_words:
-        found = set(queries.document_ids(connection, None, Filter(words=wanted.query)))
+        found = set(queries.document_ids(connection, None, Filter(words=wanted.query))) - draw.taken
         draw.take([key for key in free if key in found], by_words, f"with “{wanted.query}”", "query", wanted.query)
-    draw.take([key for key in free if key not in draw.taken], rest - by_words, "that nobody was given", "random")
     return sorted(draw.chosen)
 
 

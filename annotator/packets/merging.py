@@ -1,11 +1,13 @@
 """Merging packets into a project: what came in, by annotator and document, and what two people changed apart."""
 
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from msgspec import Struct, field
 from sqlalchemy import Connection
+from sqlalchemy.exc import IntegrityError
 
 from annotator.packet_records import (
     AnnotationLine,
@@ -24,7 +26,7 @@ from annotator.store.edits import record
 from annotator.store.fresh import is_empty
 from annotator.store.identity import project
 from annotator.store.union import Union, UnionCounts
-from annotator.store.version_union import Arrived
+from annotator.store.version_union import Arrived, BrokenPacket
 
 Progress = Callable[[int, int], None]  # bytes read, of how many
 Cancelled = Callable[[], bool]
@@ -86,13 +88,17 @@ class MergeReport(Struct, kw_only=True, rename={"schema_name": "schema"}):
     labels: list[str] = field(default_factory=list)
     taken_as: list[str] = field(default_factory=list)
     renamed: int = 0
+    guidelines: int = 0
+    assignments: int = 0
+    links: int = 0
     annotators: list[AnnotatorReport] = field(default_factory=list)
     conflicts: list[ConflictReport] = field(default_factory=list)
 
     @property
     def is_nothing_new(self) -> bool:
         came = any(each.annotations or each.states for each in self.annotators)
-        return not (came or self.documents or self.restored_documents or self.labels)
+        beside = self.guidelines or self.assignments or self.links
+        return not (came or self.documents or self.restored_documents or self.labels or beside)
 
 
 class MergeCancelled(UserError):
@@ -132,7 +138,8 @@ def merge(
         following = _Following(progress, cancelled)
         for path in paths:
             with archive.reading(path) as packet:
-                _bring_in(union, packet, following)
+                with _rules():
+                    _bring_in(union, packet, following)
                 if was_empty and packet.manifest.kind == "assignment":
                     _remember_origin(connection, packet.manifest)
                 report.packets.append(_packet_report(connection, path, packet.manifest))
@@ -179,19 +186,33 @@ class _Following:
             raise MergeCancelled
 
 
+@contextmanager
+def _rules() -> Iterator[None]:
+    """Say of a row that the tables refuse that it is the packet's."""
+    try:
+        yield
+    except (IntegrityError, sqlite3.IntegrityError) as error:
+        raise BrokenPacket(f"something in it breaks a rule of projects ({error})") from None
+
+
 def _bring_in(union: Union, packet: archive.Packet, following: _Following) -> None:
     following.begin(packet.size)
     packet.verify(following.read)
     manifest, read = packet.manifest, following.read
     union.add_labels(manifest.labels)
-    current = manifest.guideline if manifest.kind == "assignment" else None
+    is_new = manifest.kind == "assignment"
+    current = manifest.guideline if is_new else None
     union.add_guidelines(packet.lines("guidelines.jsonl", GuidelineLine, read), current)
     union.add_annotators(packet.lines("annotators.jsonl", AnnotatorLine, read))
     union.add_documents(packet.lines("documents.jsonl", DocumentLine, read))
     union.add_annotations(packet.lines("annotations.jsonl", AnnotationLine, read))
     union.add_states(packet.lines("states.jsonl", StateLine, read))
+    if manifest.annotator is None and is_new:
+        raise BrokenPacket("it does not say whose it is")
     if manifest.annotator and manifest.annotator.id:
-        union.add_assignment(packet.lines("assignment.jsonl", AssignmentLine, read), manifest.annotator.id)
+        union.add_assignment(
+            packet.lines("assignment.jsonl", AssignmentLine, read), manifest.annotator.id, is_new=is_new
+        )
 
 
 def _remember_origin(connection: Connection, manifest: Manifest) -> None:
@@ -199,6 +220,8 @@ def _remember_origin(connection: Connection, manifest: Manifest) -> None:
         return
     # By then the annotator came in; the first line of two that are alike is ours.
     found = [row.id for row in queries.annotators(connection) if row.name == manifest.annotator.name]
+    if not found:
+        raise BrokenPacket("it does not carry the annotator whose it is")
     assignments.set_origin(connection, manifest.project.uid, manifest.project.title, found[0])
 
 
@@ -221,7 +244,17 @@ def _packet_report(connection: Connection, path: Path, manifest: Manifest) -> Pa
 
 
 def _tell(connection: Connection, counts: UnionCounts, report: MergeReport) -> None:
-    for name in ("documents", "known_documents", "restored_documents", "kept_metadata", "removed_documents", "renamed"):
+    for name in (
+        "documents",
+        "known_documents",
+        "restored_documents",
+        "kept_metadata",
+        "removed_documents",
+        "renamed",
+        "guidelines",
+        "assignments",
+        "links",
+    ):
         setattr(report, name, getattr(counts, name))
     report.labels, report.taken_as = counts.labels, counts.taken_as
     names = _Names(connection)

@@ -67,7 +67,7 @@ def bring_in(
     whose = manifest.annotator.name if manifest.annotator else None
     if manifest.kind != "assignment" or known != (manifest.project.uid, whose):
         raise UserError(
-            f"{store.path.name} stands beside this packet already, and was not made from it. Give the packet another "
-            f"name, or open {store.path.name} and merge {packet.name} into it."
+            f"{store.path.name} stands beside this packet already. Open it and merge {packet.name} into it, if it is "
+            "the same work, or give the packet another name."
         )
     merging.merge(store, [packet], progress=progress, cancelled=cancelled)

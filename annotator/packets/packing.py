@@ -101,7 +101,7 @@ def _write(
     annotators: Collection[int],
     who: int | None,
 ) -> Packed:
-    journal = Journal(connection, set(documents), set(annotators))
+    journal = Journal(connection, set(documents), set(annotators), is_blind=kind == "assignment")
     guideline = current_guideline(connection)
     identity = project(connection)
     origin = assignments.origin(connection)

@@ -38,6 +38,12 @@ def _articles(report: MergeReport) -> list[str]:
         said.append(f"{count(report.documents, 'article')} came in; {report.known_documents:,} were here already.")
     if report.restored_documents:
         said.append(f"{count(report.restored_documents, 'article')} came back from the trash.")
+    if report.guidelines:
+        said.append("A guideline came in.")
+    if report.assignments:
+        said.append(f"Of {count(report.assignments, 'article')} it is known now who was given it, or how long it took.")
+    if report.links:
+        said.append(f"{count(report.links, 'article')} known now as a corrected version of another one.")
     if report.labels:
         said.append(f"New labels: {', '.join(report.labels)}.")
     return said

@@ -31,10 +31,11 @@ class Origin(NamedTuple):
 
 
 def assign(connection: Connection, annotator_id: int, round_: str, given: Iterable[Given]) -> None:
-    """Remember that documents go to an annotator; what was given before stays as it was."""
+    """Remember that documents go to an annotator; how one was drawn first stays, its round is the one given last."""
     sql = """
-        INSERT OR IGNORE INTO assignment(document_id, annotator_id, round, sampling, query, weight, active_seconds, at)
+        INSERT INTO assignment(document_id, annotator_id, round, sampling, query, weight, active_seconds, at)
         VALUES (?, ?, ?, ?, ?, ?, 0, ?)
+        ON CONFLICT(document_id, annotator_id) DO UPDATE SET round = excluded.round
     """
     now = stamp(datetime.now(UTC))
     rows = [(each.document_id, annotator_id, round_, each.sampling, each.query, each.weight, now) for each in given]

@@ -276,6 +276,12 @@ def _status(connection: Connection, where: Layer) -> str:
     return found[0] if found else "unread"
 
 
+def _assigned_round(connection: Connection, where: Layer) -> str | None:
+    sql = "SELECT round FROM assignment WHERE document_id = ? AND annotator_id = ?"
+    found = raw(connection).execute(sql, (where.document_id, where.annotator_id)).fetchone()
+    return found[0] if found else None
+
+
 def _append_state(
     connection: Connection,
     where: Layer,
@@ -291,7 +297,7 @@ def _append_state(
     state = StateContent(
         blind=former.blind if former else True,
         guideline=where.guideline,
-        round=round or (former.round if former else "production"),
+        round=round or _assigned_round(connection, where) or (former.round if former else "production"),
         status=status or (former.status if former else "started"),
     )
     parents = head_digests(connection, layer_state, uid) if replaced else ()

@@ -37,12 +37,24 @@ _decode_zones = json.Decoder(list[Zone]).decode
 
 
 class Journal:
-    """Reads what is to travel of `documents`, local ids, made by `annotators`, local ids."""
+    """Reads what is to travel of `documents`, local ids, made by `annotators`, local ids.
 
-    def __init__(self, connection: Connection, documents: Collection[int], annotators: Collection[int]) -> None:
+    With `is_blind` it leaves out what other tools said of an article beside what is known of every article: they keep
+    comments and predictions there.
+    """
+
+    def __init__(
+        self,
+        connection: Connection,
+        documents: Collection[int],
+        annotators: Collection[int],
+        *,
+        is_blind: bool = False,
+    ) -> None:
         self._rows = raw(connection)
         self._documents = documents
         self._annotators = annotators
+        self._is_blind = is_blind
         self._sha256: dict[int, str] = dict(self._rows.execute("SELECT id, sha256 FROM document"))
         self._uids: dict[int, str] = dict(self._rows.execute("SELECT id, uid FROM annotator"))
         self._labels: dict[int | None, str] = dict(self._rows.execute("SELECT id, key FROM label"))
@@ -57,8 +69,8 @@ class Journal:
                     external_id, title, outlet, byline, url, published, language, meta_json = more
                     yield DocumentLine(
                         sha256=sha256, text=text, external_id=external_id, title=title, outlet=outlet, byline=byline,
-                        url=url, published=published, language=language, meta_json=meta_json,
-                        zones=_decode_zones(zones), withdrawn=bool(withdrawn),
+                        url=url, published=published, language=language, zones=_decode_zones(zones),
+                        meta_json="{}" if self._is_blind else meta_json, withdrawn=bool(withdrawn),
                         predecessor=predecessor if key in self._corrections else None,
                     )  # fmt: skip
 

@@ -22,8 +22,10 @@ from annotator.packet_records import (
 )
 from annotator.records import LabelRecord
 from annotator.store.connection import raw
+from annotator.store.foreign import LONGEST_NAME, check_document
 from annotator.store.history import stamp
 from annotator.store.insertion import insert_document, insert_label
+from annotator.store.revisions import links
 from annotator.store.version_union import Arrived, Author, BrokenPacket, Names, VersionUnion, Where
 from annotator.store.withdrawal import ComingBack
 
@@ -41,6 +43,9 @@ class UnionCounts:
     removed_documents: int = 0  # that were removed here for good, and stay out
     labels: list[str] = field(default_factory=list)
     taken_as: list[str] = field(default_factory=list)  # names of annotators known here by kind and name alone
+    guidelines: int = 0  # that came in, or became the one that is read
+    assignments: int = 0  # documents that somebody was given, or worked on for longer than was known
+    links: int = 0  # articles that are known now to correct another one
     renamed: int = 0  # annotations whose uid stands for something else here
     annotators: dict[str, Arrived] = field(default_factory=dict)  # by uid here
     several_heads: dict[str, dict[str, None]] = field(default_factory=dict)  # uids by table: may be conflicts
@@ -48,13 +53,15 @@ class UnionCounts:
     @property
     def changed(self) -> bool:
         came = any(each.annotations or each.states for each in self.annotators.values())
-        return bool(came or self.documents or self.restored_documents or self.labels)
+        beside = self.guidelines or self.assignments or self.links
+        return bool(came or self.documents or self.restored_documents or self.labels or beside)
 
 
 class Union:
     """Brings what a packet carries into the project, in the transaction of `connection`."""
 
     def __init__(self, connection: Connection, edit: int, *, brings_back: bool = False) -> None:
+        self._connection = connection
         self._rows = raw(connection)
         self._edit = edit
         self._removed = {sha256 for (sha256,) in self._rows.execute("SELECT sha256 FROM removed")}
@@ -72,6 +79,8 @@ class Union:
         """Take in labels that the project lacks: they come with their definition."""
         known = dict(self._rows.execute("SELECT key, id FROM label"))
         for label in labels:
+            if not label.key.strip() or len(label.key + (label.title or "")) > LONGEST_NAME:
+                raise BrokenPacket("a label in it has no key, or one that is too long")
             if label.key not in known:
                 known[label.key] = insert_label(self._rows, label)
                 self.counts.labels.append(label.key)
@@ -82,26 +91,38 @@ class Union:
         for line in lines:
             if line.text is not None and sha256(line.text.encode()).hexdigest() != line.sha256:
                 raise BrokenPacket("a guideline is not the text that it was")
-            known = self._rows.execute("SELECT id, text FROM guideline WHERE sha256 = ?", (line.sha256,)).fetchone()
-            # The newest is the one with the greatest id: what others annotated by goes before all that is here.
-            place = "coalesce(max(id), 0) + 1" if line.sha256 == current else "coalesce(min(id), 1) - 1"
-            if known and (known[1] is not None or line.text is None):
-                continue
-            if known:
-                sql = "UPDATE guideline SET text = ?, labels_json = ? WHERE id = ?"
-                self._rows.execute(sql, (line.text, line.labels_json, known[0]))
-            else:
-                sql = (
-                    "INSERT INTO guideline(id, sha256, text, labels_json, edit) "
-                    f"SELECT {place}, ?, ?, ?, ? FROM guideline"
-                )
-                self._rows.execute(sql, (line.sha256, line.text, line.labels_json, self._edit))
+            self._add_guideline(line, is_current=line.sha256 == current)
         self._names.guidelines.update(self._rows.execute("SELECT sha256, id FROM guideline"))
+
+    def _add_guideline(self, line: GuidelineLine, *, is_current: bool) -> None:
+        """Take in a guideline. The newest is the one with the greatest id, so others' go before all that are here."""
+        place = "coalesce(max(id), 0) + 1" if is_current else "coalesce(min(id), 1) - 1"
+        newest = "(SELECT max(id) FROM guideline WHERE text IS NOT NULL)"
+        sql = f"SELECT id, text, id = {newest} FROM guideline WHERE sha256 = ?"
+        known, text, is_newest = self._rows.execute(sql, (line.sha256,)).fetchone() or (None, None, 0)
+        if known is None:
+            insert = f"INSERT INTO guideline(id, sha256, edit) SELECT {place}, ?, ? FROM guideline"
+            known = self._rows.execute(insert, (line.sha256, self._edit)).lastrowid
+        elif (is_current and not is_newest) or (text is None and line.text is not None):
+            self._rows.execute("PRAGMA defer_foreign_keys = ON")
+            (place_free,) = self._rows.execute(f"SELECT {place} FROM guideline").fetchone()
+            self._rows.execute("UPDATE guideline SET id = ? WHERE id = ?", (place_free, known))
+            for table in ("annotation", "layer_state"):
+                self._rows.execute(f"UPDATE {table} SET guideline_id = ? WHERE guideline_id = ?", (place_free, known))
+            known = place_free
+        if text is None and line.text is not None:
+            update = "UPDATE guideline SET text = ?, labels_json = ? WHERE id = ?"
+            self._rows.execute(update, (line.text, line.labels_json, known))
+            self.counts.guidelines += 1
+        elif is_current and not is_newest:
+            self.counts.guidelines += 1
 
     def add_annotators(self, lines: Iterable[AnnotatorLine]) -> None:
         """Find annotators by uid, else by kind and name, else take them in."""
         sql = "SELECT id, uid FROM annotator WHERE uid = ? OR (kind = ? AND name = ?) ORDER BY uid <> ?"
         for line in lines:
+            if not line.uid.strip() or not line.name.strip() or len(line.uid + line.name) > LONGEST_NAME:
+                raise BrokenPacket("an annotator in it has no name, or one that is too long")
             found = self._rows.execute(sql, (line.uid, line.kind, line.name, line.uid)).fetchone()
             if found is None:
                 insert = "INSERT INTO annotator(uid, kind, name) VALUES (?, ?, ?)"
@@ -121,8 +142,7 @@ class Union:
         """
         corrected = []
         for line in lines:
-            if sha256(line.text.encode()).hexdigest() != line.sha256:
-                raise BrokenPacket("the text of an article is not the one that it was")
+            check_document(line)
             if line.sha256 in self._removed and not self._brings_back:
                 self._names.documents[line.sha256] = None
                 self.counts.removed_documents += 1
@@ -132,12 +152,19 @@ class Union:
             self._names.documents[line.sha256] = Where(self._document(line), len(line.text))
             if line.predecessor:
                 corrected.append((line.sha256, line.predecessor))
+        self._link(corrected)
+
+    def _link(self, corrected: Iterable[tuple[str, str]]) -> None:
+        """Remember which article corrects which; a link that is in effect here stays as it is."""
+        linked = {link.sha256 for link in links(self._connection)}
+        sql = """
+            INSERT INTO revision(document_id, predecessor_id, edit) SELECT new.id, old.id, ?
+            FROM document AS new, document AS old WHERE new.sha256 = ? AND old.sha256 = ? AND new.id <> old.id
+            ON CONFLICT(document_id) DO UPDATE SET predecessor_id = excluded.predecessor_id, edit = excluded.edit
+        """
         for successor, predecessor in corrected:
-            self._rows.execute(
-                "INSERT OR IGNORE INTO revision(document_id, predecessor_id, edit) SELECT new.id, old.id, ? "
-                "FROM document AS new, document AS old WHERE new.sha256 = ? AND old.sha256 = ? AND new.id <> old.id",
-                (self._edit, successor, predecessor),
-            )
+            if successor not in linked:
+                self.counts.links += self._rows.execute(sql, (self._edit, successor, predecessor)).rowcount
 
     def _document(self, line: DocumentLine) -> int:
         sql = f"SELECT id, withdrawn, zones, {', '.join(_METADATA)} FROM document WHERE sha256 = ?"
@@ -158,22 +185,31 @@ class Union:
             self.counts.restored_documents += 1
         elif withdrawn is None:
             self.counts.known_documents += 1
-        self.counts.kept_metadata += (own_zones, *own) != (zones, *said)
+        differs = any(
+            each not in (None, "{}", "[]", kept) for each, kept in zip((zones, *said), (own_zones, *own), strict=True)
+        )
+        self.counts.kept_metadata += differs
         return int(document_id)
 
-    def add_assignment(self, lines: Iterable[AssignmentLine], annotator: str) -> None:
-        """Remember what an annotator was given to read, and the longer of the times that were worked on it."""
+    def add_assignment(self, lines: Iterable[AssignmentLine], annotator: str, *, is_new: bool) -> None:
+        """Remember what an annotator was given to read, and the longer of the times that were worked on it.
+
+        The round is that of an assignment that `is_new`; what comes back keeps the one that is here.
+        """
         author = self._names.author(annotator)
         sql = """
             INSERT INTO assignment(document_id, annotator_id, round, sampling, active_seconds, at)
-            VALUES (?, ?, ?, 'chosen', ?, ?)
-            ON CONFLICT(document_id, annotator_id)
-            DO UPDATE SET active_seconds = max(active_seconds, excluded.active_seconds)
+            VALUES (:document, :who, :round, 'chosen', :seconds, :now)
+            ON CONFLICT(document_id, annotator_id) DO UPDATE SET
+                active_seconds = max(active_seconds, excluded.active_seconds),
+                round = CASE WHEN :is_new THEN excluded.round ELSE round END
+            WHERE excluded.active_seconds > active_seconds OR (:is_new AND excluded.round <> round)
         """
-        now = stamp(datetime.now(UTC))
+        said = {"who": author.id, "now": stamp(datetime.now(UTC)), "is_new": is_new}
         for line in lines:
             if where := self._names.document(self._rows, line.document):
-                self._rows.execute(sql, (where.id, author.id, line.round, line.active_seconds, now))
+                values = said | {"document": where.id, "round": line.round, "seconds": max(0.0, line.active_seconds)}
+                self.counts.assignments += self._rows.execute(sql, values).rowcount
 
     def add_annotations(self, lines: Iterable[AnnotationLine]) -> None:
         """Take in versions of annotations, those of one uid together. Raises BrokenPacket."""

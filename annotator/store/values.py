@@ -8,7 +8,7 @@ import msgspec
 
 from annotator.records import Zone
 
-DAMAGED = (TypeError, ValueError, AttributeError, msgspec.MsgspecError)  # what damaged values raise
+DAMAGED = (TypeError, ValueError, AttributeError, RecursionError, msgspec.MsgspecError)  # what damaged values raise
 
 
 def is_text(text: Any, expected: str) -> bool:

@@ -13,7 +13,8 @@ from itertools import groupby, islice
 from operator import attrgetter
 from typing import Any, Literal, NamedTuple
 
-from msgspec import DecodeError, json
+from msgspec import DecodeError, Raw, json
+from msgspec.structs import replace
 
 from annotator import versions
 from annotator.packet_records import AnnotationLine, StateLine
@@ -204,16 +205,29 @@ class VersionUnion:
         """Return versions as they are named here: the annotator may have another uid, the uid be somebody else's."""
         first = group.lines[0].line
         uid = group.uid
+        targets = self._renamed_targets(group)
         if self._table == "layer_state":
             uid = state_uid(first.document, group.author.uid)
         elif uid in known and known[uid][0].place != (group.where.id, group.author.id):
-            uid = blake2b("\0".join((uid, first.document, group.author.uid)).encode(), digest_size=16).hexdigest()
+            uid = _another_uid(uid, group)
             self.renamed += 1
-        if (uid, group.author.uid) == (first.uid, first.annotator):
+        if (uid, group.author.uid) == (first.uid, first.annotator) and not targets:
             return group
         if uid not in known:
             known.update(self._known([uid]))
-        return _Group(uid, group.where, group.author, _renamed(group.lines, uid, group.author.uid))
+        return _Group(uid, group.where, group.author, _renamed(group.lines, uid, group.author.uid, targets))
+
+    def _renamed_targets(self, group: _Group) -> dict[str, str]:
+        """Return those ends of relations that have another uid here, because theirs stands for something else."""
+        ends = {
+            relation.to
+            for version in group.lines
+            if isinstance(version.line, AnnotationLine) and b'"relations"' in bytes(version.line.attributes)
+            for relation in _decode_attributes(version.line.attributes).relations
+        }
+        known = self._known(sorted(ends)) if ends else {}
+        place = (group.where.id, group.author.id)
+        return {uid: _another_uid(uid, group) for uid, there in known.items() if there[0].place != place}
 
     def _take(self, group: _Group, known: dict[str, list[_Known]], writes: _Writes) -> None:
         here = {version.digest: version for version in known.get(group.uid, [])}
@@ -325,8 +339,14 @@ def _heads(coming: dict[bytes, _New], here: dict[bytes, _Known]) -> list[version
     return versions.heads((in_effect | coming).values())
 
 
-def _renamed(lines: Sequence[_New], uid: str, author: str) -> list[_New]:
-    """Return versions with the digests that they have under another uid or annotator: parents before children."""
+def _another_uid(uid: str, group: _Group) -> str:
+    """Return the uid of what has one that stands for something else here: the same whenever it comes in."""
+    identity = "\0".join((uid, group.lines[0].line.document, group.author.uid))
+    return blake2b(identity.encode(), digest_size=16).hexdigest()
+
+
+def _renamed(lines: Sequence[_New], uid: str, author: str, targets: dict[str, str]) -> list[_New]:
+    """Return versions with the digests that they have under other uids or annotators: parents before children."""
     digests: dict[bytes, bytes] = {}
     waiting, found = list(lines), []
     while waiting:
@@ -335,9 +355,17 @@ def _renamed(lines: Sequence[_New], uid: str, author: str) -> list[_New]:
             raise BrokenPacket("it lacks a version that another one in it replaces")
         for each in ready:
             parents = tuple(digests[parent] for parent in each.parents)
-            line = each.line
+            line = _with_targets(each.line, targets)
             digest = versions.digest(uid, parents, line.document, author, _content(line), line.deleted)
             digests[each.digest] = digest
             found.append(_New(digest, parents, each.deleted, line))
         waiting = [each for each in waiting if each.digest not in digests]
     return found
+
+
+def _with_targets(line: Line, targets: dict[str, str]) -> Line:
+    if not targets or not isinstance(line, AnnotationLine):
+        return line
+    said = _decode_attributes(line.attributes)
+    relations = tuple(replace(each, to=targets.get(each.to, each.to)) for each in said.relations)
+    return replace(line, attributes=Raw(versions.canonical(replace(said, relations=relations))))

@@ -180,7 +180,7 @@ def test_a_project_of_another_origin_beside_the_packet_is_left_alone(desk, mia, 
     before = mia.read_bytes()
     trainer.files.open_path(packet)
     idle(trainer, qtbot)
-    assert "was not made from it" in shown[0]
+    assert "stands beside this packet already" in shown[0]
     assert mia.read_bytes() == before
 
 
