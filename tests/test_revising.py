@@ -9,7 +9,8 @@ from annotator import exporters, revising
 from annotator.formats import WRITABLE
 from annotator.packets import merging, packing
 from annotator.records import UserError
-from annotator.store import Store, queries, revisions, settling, undo
+from annotator.store import Store, edits, queries, revisions, settling, undo
+from annotator.store.edits import Change
 from tests.builders import bring_lines, by, findings, line, parsed, span
 
 OLD = (
@@ -180,6 +181,20 @@ def test_undo_takes_all_of_it_back_redo_and_doing_it_again_bring_it_back(store, 
     assert revising.revise(store.transaction, 1, article).is_new
     assert (rows(store, 2), statuses(store, 2), open_items(store)) == after
     assert findings(store) == []
+
+
+def test_what_is_lost_when_it_is_carried_again_waits_for_a_person(store, article):
+    revising.revise(store.transaction, 1, article)
+    with store.transaction() as connection:
+        undo.undo(connection)
+        span = OLD.index("had ended in March without"), OLD.index(" agreement 😀")
+        edits.change_annotations(connection, "Move", 1, 1, [Change("n1", span)])
+    assert revising.revise(store.transaction, 1, article).lost == 2
+    waiting = {(each.label, each.words) for each in open_items(store) if each.place is None}
+    assert waiting == {
+        ("anonymous-source", "said the talks had ended in March"),
+        (None, "had ended in March without any"),
+    }
 
 
 def test_a_text_that_the_project_has_is_linked_and_what_is_not_there_is_carried(store, article, tmp_path):
