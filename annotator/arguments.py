@@ -10,7 +10,7 @@ from annotator.records import UserError
 
 
 def note_missing(project: Path | None) -> Path | None:
-    """Say on standard error if a project lacks edits that were saved here."""
+    """Say on standard error if a project lacks edits that were saved here; a command that writes goes on without."""
     if project and project.is_file():
         from annotator.store import last_edit
 
