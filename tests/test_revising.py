@@ -366,7 +366,7 @@ def test_an_export_is_made_again_as_it_was_before_the_correction(store, article,
     assert (tmp_path / "a.jsonl").read_bytes() == (tmp_path / "b.jsonl").read_bytes()
 
 
-def test_the_commands(run, tmp_path):
+def test_the_commands(run, call, tmp_path):
     with Store.create(tmp_path / "p.annotator", "Test") as store:
         bring_lines(store, tmp_path, *lines())
     (tmp_path / "corrected.md").write_bytes(NEW.encode())
@@ -374,12 +374,12 @@ def test_the_commands(run, tmp_path):
     assert "Article 2 corrects article 1: 3 the same, 3 moved, 1 lost" in done.stderr
     assert "moved  Ana, denial: 10-26 “denied the claim” → " in done.stdout
     assert "lost   Ana, anonymous-source:" in done.stdout
-    assert "Nothing new" in run("revise", "p.annotator", "1", "corrected.md").stderr
-    listed = json.loads(run("revisions", "p.annotator", "--json").stdout)
+    assert "Nothing new" in call("revise", "p.annotator", "1", "corrected.md").stderr
+    listed = json.loads(call("revisions", "p.annotator", "--json").stdout)
     assert {each["annotator"] for each in listed} == {"Ana", "Gold"}
-    assert "corrects 1)" in run("list", "p.annotator").stdout
-    (first, second) = json.loads(run("list", "p.annotator", "--json").stdout)
+    assert "corrects 1)" in call("list", "p.annotator").stdout
+    (first, second) = json.loads(call("list", "p.annotator", "--json").stdout)
     assert (first["corrected_by"], second["corrects"]) == (2, 1)
-    assert "3 annotations to settle" in run("revisions", "p.annotator").stderr
-    assert "no article 9" in run("revise", "p.annotator", "9", "corrected.md", code=1).stderr
-    assert "missing.txt" in run("revise", "p.annotator", "1", "missing.txt", code=1).stderr
+    assert "3 annotations to settle" in call("revisions", "p.annotator").stderr
+    assert "no article 9" in call("revise", "p.annotator", "9", "corrected.md", code=1).stderr
+    assert "missing.txt" in call("revise", "p.annotator", "1", "missing.txt", code=1).stderr
