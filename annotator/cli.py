@@ -11,15 +11,17 @@ import typer
 
 from annotator import (
     __version__,
+    asking,
     cli_agreement,
     cli_backups,
     cli_check,
+    cli_encryption,
     cli_names,
     cli_packets,
     cli_revisions,
     cli_trash,
 )
-from annotator.arguments import AsJson, ProjectPath, note_missing
+from annotator.arguments import AsJson, ProjectPath, note_plain, ready
 from annotator.formats import READABLE, WRITABLE
 from annotator.printing import err, out, print_export, print_import, print_json, progress_bar
 from annotator.records import UserError
@@ -92,19 +94,27 @@ def _options(
     version: Annotated[
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
     ] = False,
+    key_file: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Take the key of an encrypted project from its first line.")
+    ] = None,
 ) -> None:
-    pass
+    asking.read_from(key_file)
 
 
 @app.command()
 def new(
     project: ProjectPath,
     title: Annotated[str | None, typer.Option(help="What the project is called; else the file's name.")] = None,
+    encrypted: Annotated[
+        bool, typer.Option("--encrypted", help="Have it open with a key alone, asked for now.")
+    ] = False,
 ) -> None:
     """Make an empty project."""
-    from annotator.store import Store
+    from annotator.store import Store, keys, partial
 
-    Store.create(project, title).close()
+    partial.refuse_existing(project)
+    secret = keys.make(asking.new_key(project)) if encrypted else None
+    Store.create(project, title, secret).close()
     out.print(f"Made {project}")
 
 
@@ -145,9 +155,9 @@ def import_(
 ) -> None:
     """Bring articles and annotations into a project, which is made if it does not exist."""
     from annotator import importers
-    from annotator.packets import archive, merging
+    from annotator.packets import archive, merging, packing
 
-    if len(paths) == 1 and archive.is_packet(paths[0]):
+    if len(paths) == 1 and (paths[0].suffix == packing.SUFFIX or archive.is_packet(paths[0])):
         with _open_or_make(project, merging.title_of(paths[0])) as store:
             cli_packets.print_merge(merging.merge(store, paths, brings_back=bring_back), as_json=as_json)
         return
@@ -261,9 +271,7 @@ def search(
 
 @app.command()
 def export(
-    project: Annotated[
-        Path | None, typer.Argument(metavar="PROJECT", help="The project file.", callback=note_missing)
-    ] = None,
+    project: Annotated[Path | None, typer.Argument(metavar="PROJECT", help="The project file.", callback=ready)] = None,
     out_path: Annotated[
         str | None, typer.Argument(metavar="OUT", help="The file to write; a folder if it ends with / or is one.")
     ] = None,
@@ -329,7 +337,7 @@ def export(
             "--splits-from keeps the sides and rules of its manifest: leave the other options out."
         )
     if again:
-        project, target = project or repetition.project_of(again), target or repetition.target_of(again)
+        project, target = ready(project or repetition.project_of(again)), target or repetition.target_of(again)
     if project is None or target is None:
         raise typer.BadParameter("Say PROJECT and OUT, or --again EXPORT.JSON.")
     with Store.open_to_read(project) as store:
@@ -343,6 +351,7 @@ def export(
             print_export(refused.report, as_json=as_json, was_written=False)
             raise
     print_export(report, as_json=as_json)
+    note_plain(project)
 
 
 app.command()(cli_agreement.agreement)
@@ -355,6 +364,8 @@ app.command()(cli_packets.conflicts)
 app.command()(cli_packets.migrate)
 app.command()(cli_backups.backups)
 app.command()(cli_backups.restore)
+app.command()(cli_encryption.encrypt)
+app.command()(cli_encryption.decrypt)
 app.command()(cli_names.names)
 app.command()(cli_trash.delete)
 app.command()(cli_trash.trash)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from annotator.arguments import AsJson, ProjectPath
+from annotator.arguments import AsJson, ProjectPath, note_plain
 from annotator.printing import err, print_json, progress_bar
 
 if TYPE_CHECKING:
@@ -85,6 +85,7 @@ def report(
     with Store.open_to_read(project) as store, progress_bar("Comparing") as progress:
         for path in report.write(store, out, criteria, figures=figures, progress=progress):
             err.print(f"Wrote {path}")
+    note_plain(project)
 
 
 def _criteria(

@@ -5,7 +5,8 @@ from typing import Annotated, NamedTuple
 
 import typer
 
-from annotator.arguments import AsJson, ProjectPath
+from annotator import asking
+from annotator.arguments import AsJson
 from annotator.plural import count
 from annotator.printing import err, out, print_json
 from annotator.records import UserError
@@ -15,6 +16,9 @@ NONE = (
     "There are no backups of {path}. One is made when a project that changed is closed in the window, "
     "and every half hour while it is open there."
 )
+
+
+LostProjectPath = Annotated[Path, typer.Argument(metavar="PROJECT", help="Where the project file is, or was.")]
 
 
 class Listed(NamedTuple):
@@ -31,12 +35,12 @@ class Listed(NamedTuple):
         return known | (self.holds._asdict() if self.holds else {"damaged": self.damaged})
 
 
-def backups(project: ProjectPath, as_json: AsJson = False) -> None:
+def backups(project: LostProjectPath, as_json: AsJson = False) -> None:
     """List the backups of a project, the newest first, also when its file is lost or damaged."""
     from annotator.store import backups
 
     listed = []
-    for backup in backups.of_project(project):
+    for backup in _of_project(project):
         try:
             listed.append(Listed(backup, backups.contents(backup), None))
         except UserError as error:
@@ -50,6 +54,22 @@ def backups(project: ProjectPath, as_json: AsJson = False) -> None:
         err.print(NONE.format(path=project))
 
 
+def _of_project(project: Path) -> list[Backup]:
+    """Return the backups of a project, after asking for their key. It may be lost, or damaged so that no key fits.
+
+    Those of one that was moved are found by what it holds: then it is opened first.
+    """
+    from annotator.store import backups
+
+    found = backups.of_project(project)
+    if not found:
+        asking.unlock(project)
+        found = backups.of_project(project)
+    for backup in found:
+        asking.unlock(backup.file)
+    return found
+
+
 def _in_words(holds: BackupContents) -> str:
     who = ", ".join(holds.annotators) or "nobody yet"
     return (
@@ -59,7 +79,7 @@ def _in_words(holds: BackupContents) -> str:
 
 
 def restore(
-    project: ProjectPath,
+    project: LostProjectPath,
     out_path: Annotated[
         Path | None, typer.Argument(metavar="[OUT]", help="The new project file; else “NAME restored.annotator”.")
     ] = None,
@@ -70,7 +90,7 @@ def restore(
     """Put a backup back as a new project file; what is there already stays as it is."""
     from annotator.store import backups
 
-    found = backups.of_project(project)
+    found = _of_project(project)
     if not found:
         raise UserError(NONE.format(path=project))
     chosen = next((backup for backup in found if name in (None, backup.name)), None)

@@ -31,10 +31,10 @@ def check(
     if repair:
         _repair(project, repair)
     if not report.findings:
-        err.print(f"{project.name} is whole{_by()}.")
+        err.print(f"{project.name} is whole (SQLite {report.sqlite}).")
     elif not repair:
         advice = f" annotator check {project.name} --repair OUT makes a repaired copy." if report.repairable else ""
-        raise UserError(f"{project.name} is damaged: {len(report.findings):,} found{_by()}.{advice}")
+        raise UserError(f"{project.name} is damaged: {len(report.findings):,} found (SQLite {report.sqlite}).{advice}")
 
 
 def _repair(project: Path, target: Path) -> None:
@@ -47,9 +47,3 @@ def _repair(project: Path, target: Path) -> None:
     err.print(f"Wrote {target}: {count(found.left_out, 'row')} left out.")
     if found.beside:
         err.print(f"What was left out or put right stands in {found.beside}, as it was found.")
-
-
-def _by() -> str:
-    import sqlite3
-
-    return f" (SQLite {sqlite3.sqlite_version})"

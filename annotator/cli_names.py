@@ -5,9 +5,10 @@ from typing import Annotated
 
 import typer
 
-from annotator.arguments import ProjectPath
+from annotator.arguments import ProjectPath, note_plain
 from annotator.plural import count
 from annotator.printing import err, progress_bar
+from annotator.records import UserError
 
 
 def names(
@@ -19,6 +20,8 @@ def names(
     from annotator.store import Store
     from annotator.writing import explained, file_in_place
 
+    if out_path.exists():
+        raise UserError(f"{out_path} is there already, perhaps with what you changed in it. Choose another name.")
     with Store.open_to_read(project) as store, store.reading() as connection, progress_bar("Reading") as progress:
         rows = name_list.find(connection, progress)
     with explained(out_path), file_in_place(out_path) as file:
@@ -29,3 +32,4 @@ def names(
         "it, empty a replacement to keep a name, add what else a source is called, then export with --replace-names. "
         "What is left of a quotation can still tell who spoke."
     )
+    note_plain(project)

@@ -2,11 +2,12 @@
 
 from enum import StrEnum
 from pathlib import Path
+from string import ascii_uppercase
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from annotator.arguments import AsJson, ProjectPath, numbers
+from annotator.arguments import AsJson, ProjectPath, note_plain, numbers
 from annotator.plural import count
 from annotator.printing import err, out, print_json, progress_bar
 
@@ -55,6 +56,15 @@ def pack(
     from annotator.packets.choosing import Wanted
     from annotator.store import Store
 
+    _refuse_idle(
+        documents and "--documents", sample is not None and "--sample", overlap and "--overlap", query and "--query",
+        unless=not (everybody or returns), why="goes with an assignment: --return and --everybody take all there is",
+    )  # fmt: skip
+    _refuse_idle(
+        sample is not None and "--sample", overlap and "--overlap", query and "--query",
+        unless=not documents, why="draws articles, and --documents names them: say one of the two",
+    )  # fmt: skip
+    _refuse_idle(overlap and "--overlap", query and "--query", unless=sample is not None, why="is a part of --sample N")
     if everybody or returns:
         with Store.open_to_read(project) as store:
             packed = (
@@ -73,6 +83,14 @@ def pack(
         print_json(packed)
     else:
         _print_packed(packed)
+    note_plain(project)
+
+
+def _refuse_idle(*said: object, unless: bool, why: str) -> None:
+    """Refuse an option that would have no effect."""
+    given = [option for option in said if isinstance(option, str) and option]
+    if given and not unless:
+        raise typer.BadParameter(f"{given[0]} {why}.")
 
 
 def _print_packed(packed: "Packed") -> None:
@@ -119,17 +137,23 @@ def print_merge(report: "MergeReport", *, as_json: bool) -> None:
 
 def conflicts(project: ProjectPath, as_json: AsJson = False) -> None:
     """List annotations and states that two projects changed apart, until a person settles them in the window."""
-    from annotator.store import Store
+    from annotator.packets import words
+    from annotator.store import Store, queries
     from annotator.store.conflicts import conflicts as find
 
     with Store.open_to_read(project) as store, store.reading() as connection:
         found = find(connection)
+        people = {row.id: row.name for row in queries.annotators(connection)}
+        articles = {key: queries.document(connection, key) for key in {each.document_id for each in found}}
     if as_json:
         sayings = [[{**saying._asdict(), "digest": saying.digest.hex()} for saying in each.sayings] for each in found]
         print_json([{**each._asdict(), "sayings": said} for each, said in zip(found, sayings, strict=True)])
         return
     for each in found:
-        out.print(f"{each.document_id:>6}  {each.uid}  {len(each.sayings)} versions")
+        article = articles[each.document_id]
+        out.print(f"{each.document_id:>6}  {article.name} ({people[each.annotator_id]})")
+        for letter, saying in zip(ascii_uppercase, each.sayings, strict=False):
+            out.print(f"        {letter}: {words.saying(saying, article.text)}")
     err.print(f"{count(len(found), 'conflict')} to settle" if found else "No conflicts.")
 
 

@@ -43,7 +43,10 @@ def delete(
                 for document_id in ids:
                     trash.delete_layer(connection, "Delete layer", document_id, annotator_id)
     what = count(len(ids), "article" if layer is None else "layer")
-    err.print(f"{what} in the trash now. `annotator trash {project} --restore {','.join(map(str, ids))}` takes back.")
+    back = f"--restore {','.join(map(str, ids))}" + (f" --layer {layer}" if layer else "")
+    err.print(
+        f"{what} in the trash now. `annotator trash {project} {back}` takes {'it' if len(ids) == 1 else 'them'} back."
+    )
 
 
 def trash(

@@ -21,7 +21,7 @@ from annotator.exporters import (
 from annotator.losses import can_lose, losses
 from annotator.records import Format, LayerRecord, Loss, NegativeRecord, SpanRecord
 from annotator.selection import Counts
-from annotator.store import Store
+from annotator.store import Store, keys
 
 SHOWN = 20_000  # characters of the first record
 
@@ -47,6 +47,7 @@ class Leaving(Struct, kw_only=True):
     names_replaced: int = 0  # spellings of sources
     notes: int = 0
     sources: int = 0  # spans that name their source
+    is_decrypted: bool = False  # the project is encrypted, and this is not
 
 
 class Preview(Struct, kw_only=True):
@@ -78,7 +79,7 @@ def look(
     target = target_of(options)
     loses = can_lose(target)
     counts, kinds = Counts(), Counter[str]()
-    found = Preview(counts=counts, leaving=_leaving(target, options), note=target.note)
+    found = Preview(counts=counts, leaving=_leaving(store, target, options), note=target.note)
     done = 0
     with store.reading() as connection:
         selection = select(connection, options)
@@ -135,12 +136,13 @@ def _as_text(data: bytes) -> str | None:
     return text if len(text) <= SHOWN else text[:SHOWN] + "…"
 
 
-def _leaving(target: Format, options: ExportOptions) -> Leaving:
+def _leaving(store: Store, target: Format, options: ExportOptions) -> Leaving:
     return Leaving(
         has_texts=not options.without_text,
         has_metadata="metadata" in target.carries,
         are_pseudonyms=options.pseudonyms,
         names_replaced=len(options.names or ()),
+        is_decrypted=keys.is_encrypted(store.path),
     )
 
 

@@ -7,6 +7,7 @@ from msgspec import Struct, field
 
 from annotator.records import UserError
 from annotator.store import Store, backups, removal, trash
+from annotator.store.keys import KeyNeeded
 
 
 class Removal(Struct, kw_only=True):
@@ -49,6 +50,8 @@ def _remove_from_copy(path: Path, hashes: Sequence[str], found: Removal) -> None
         with Store.open(path, backs_up=False) as copy:  # a backup of the backup would hold them again
             _remove_texts(copy, hashes, found)
         backups.stand_alone(path)
+    except KeyNeeded:  # of an earlier key, and encrypted
+        found.left.append(str(path))
     except UserError:
         try:
             path.unlink()

@@ -1,7 +1,8 @@
 """Which layers of a project an export takes, and what each becomes on its way out."""
 
 from collections.abc import Callable, Generator, Mapping
-from typing import Literal
+from hashlib import sha256
+from typing import Any, Literal
 
 from msgspec import Struct
 from sqlalchemy import Connection
@@ -93,6 +94,8 @@ class Selection:
         """
         for document, layers in streams.layers(self._connection, self._past):
             chosen = choose(layers, self._layer, self._status, counts)
+            if chosen:
+                _refuse_damaged(document)
             for layer in chosen:
                 record = streams.record(document, layer, self._labels)
                 record.group = self.families.get(record.sha256 or "")
@@ -105,6 +108,15 @@ class Selection:
                 yield record
             counts.documents += bool(chosen)
             yield None
+
+
+def _refuse_damaged(document: tuple[Any, ...]) -> None:
+    """Refuse a text that is not the one that was imported: every offset in it may be wrong."""
+    if sha256(document[3].encode()).hexdigest() != document[2]:
+        raise UserError(
+            f"The text of article {document[0]} is not the one that was imported, so nothing was exported. "
+            "`annotator check` says more; restore a backup, or export a repaired copy."
+        )
 
 
 def choose(layers: list[streams.Layer], layer: str, status: Status, counts: Counts) -> list[streams.Layer]:

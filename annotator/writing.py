@@ -33,9 +33,11 @@ def file_in_place(path: Path, *, may_vanish: bool = False) -> Iterator[Path]:
     With `may_vanish`, there may be nothing to say after all: then an older file at `path` goes too.
 
     Raises:
+        UserError: a project stands there, over which nothing is ever written.
         OSError: the folder cannot be written (see `explained`).
 
     """
+    _refuse_project(path)
     file = partial.beside(path)
     try:
         yield file
@@ -47,6 +49,16 @@ def file_in_place(path: Path, *, may_vanish: bool = False) -> Iterator[Path]:
     finally:
         file.unlink(missing_ok=True)
     partial.sync(path.parent)
+
+
+def _refuse_project(path: Path) -> None:
+    """Refuse to write over a project, whatever it is called, or over what is called like one."""
+    if not path.is_file():
+        return
+    with path.open("rb") as file:
+        is_database = file.read(16) == b"SQLite format 3\0"
+    if is_database or path.suffix == ".annotator":
+        raise UserError(f"{path} is a project, and is not written over. Choose another name.")
 
 
 @contextmanager

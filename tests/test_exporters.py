@@ -203,3 +203,24 @@ def test_what_a_killed_export_left_is_removed_by_the_next_one(store, tmp_path):
     stray.write_text("An article.")
     exporters.export(store, tmp_path / "out.jsonl")
     assert not stray.exists()
+
+
+def test_nothing_is_written_over_a_project(tmp_path):
+    with Store.create(tmp_path / "p.annotator") as store, Store.create(tmp_path / "other.annotator") as other:
+        bring_lines(store, tmp_path, line(TEXT, span(0, 9), annotator=by("Ana")))
+        (tmp_path / "called-otherwise.jsonl").write_bytes(other.path.read_bytes())
+        for name in ("other.annotator", "called-otherwise.jsonl"):
+            before = (tmp_path / name).read_bytes()
+            with pytest.raises(UserError, match="is a project, and is not written over"):
+                exporters.export(store, tmp_path / name)
+            assert (tmp_path / name).read_bytes() == before
+
+
+def test_a_text_that_is_not_the_one_that_was_imported_is_not_handed_over(tmp_path):
+    with Store.create(tmp_path / "p.annotator") as store:
+        bring_lines(store, tmp_path, line(TEXT, span(0, 9), annotator=by("Ana")))
+        with store.transaction() as connection:
+            connection.exec_driver_sql("UPDATE document SET text = replace(text, 'denied', 'agreed')")
+        with pytest.raises(UserError, match="text of article 1 is not the one.*nothing was exported"):
+            exporters.export(store, tmp_path / "out.jsonl")
+    assert not (tmp_path / "out.jsonl").exists()

@@ -169,6 +169,8 @@ def _opened(path: Path) -> ZipFile:
     try:
         with _explained():
             return ZipFile(path)
+    except BrokenPacket as error:
+        raise BrokenPacket(_what_else(path) or str(error)) from None
     except OSError as error:
         raise UserError(f"{path} cannot be read: {error.strerror}.") from error
 
@@ -177,6 +179,18 @@ def _sentence(path: Path, what: str) -> str:
     if what.endswith("."):  # it is one already
         return what
     return f"{path.name} cannot be used: {what}. Nothing of it came in. Ask for it to be made and sent again."
+
+
+def _what_else(path: Path) -> str | None:
+    """Tell what a file is that is no zip, where its beginning says."""
+    with path.open("rb") as file:
+        beginning = file.read(16)
+    if beginning == b"SQLite format 3\0":
+        return (
+            f"{path.name} is a project, not a packet. Have `annotator pack {path.name} OUT.packet --return` "
+            "or --everybody make a packet of it."
+        )
+    return None if beginning.startswith(b"PK") else "it is no packet of Source Annotator, or nothing is left of it"
 
 
 @contextmanager

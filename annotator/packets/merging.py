@@ -74,6 +74,15 @@ class ConflictReport(Struct, frozen=True, kw_only=True):
     sayings: int
 
 
+class DoubleReport(Struct, frozen=True, kw_only=True):
+    """A layer in which annotations stand twice, alike, since the merge: done on two machines."""
+
+    document: int
+    title: str
+    annotator: str
+    annotations: int
+
+
 class MergeReport(Struct, kw_only=True, rename={"schema_name": "schema"}):
     """What a merge brought, or would bring."""
 
@@ -93,6 +102,7 @@ class MergeReport(Struct, kw_only=True, rename={"schema_name": "schema"}):
     links: int = 0
     annotators: list[AnnotatorReport] = field(default_factory=list)
     conflicts: list[ConflictReport] = field(default_factory=list)
+    doubles: list[DoubleReport] = field(default_factory=list)
 
     @property
     def is_nothing_new(self) -> bool:
@@ -134,7 +144,8 @@ def merge(
         _back_up(store)
     with suppress(_RollBack), store.transaction() as connection:
         was_empty = is_empty(connection)
-        union = Union(connection, record(connection, _edit_name(paths), kind="merge"), brings_back=brings_back)
+        edit = record(connection, _edit_name(paths), kind="merge")
+        union = Union(connection, edit, brings_back=brings_back)
         following = _Following(progress, cancelled)
         for path in paths:
             with archive.reading(path) as packet:
@@ -144,7 +155,7 @@ def merge(
                     _remember_origin(connection, packet.manifest)
                 report.packets.append(_packet_report(connection, path, packet.manifest))
         union.finish()
-        _tell(connection, union.counts, report)
+        _tell(connection, union.counts, report, edit)
         if dry_run or not union.counts.changed:
             raise _RollBack
     return report
@@ -243,7 +254,7 @@ def _packet_report(connection: Connection, path: Path, manifest: Manifest) -> Pa
     )
 
 
-def _tell(connection: Connection, counts: UnionCounts, report: MergeReport) -> None:
+def _tell(connection: Connection, counts: UnionCounts, report: MergeReport, edit: int) -> None:
     for name in (
         "documents",
         "known_documents",
@@ -261,6 +272,10 @@ def _tell(connection: Connection, counts: UnionCounts, report: MergeReport) -> N
     report.annotators = [_annotator(names, uid, arrived) for uid, arrived in counts.annotators.items()]
     for table, uids in counts.several_heads.items():
         report.conflicts += [_conflict(found, names) for found in conflicts.among(connection, table, list(uids))]
+    report.doubles = [
+        DoubleReport(document=key, title=names.title(key), annotator=names.by_id[who].name, annotations=number)
+        for (key, who), number in sorted(conflicts.doubles(connection, edit).items())
+    ]
 
 
 def _annotator(names: "_Names", uid: str, arrived: Arrived) -> AnnotatorReport:

@@ -3,6 +3,9 @@
 from annotator.packets.merging import AnnotatorReport, MergeReport, PacketReport
 from annotator.packets.planning import FEW, HOURS_A_DAY, Pair, Plan, Preview
 from annotator.plural import count
+from annotator.rows import Saying
+
+SHOWN = 80  # code points of what a version covers
 
 
 def merged(report: MergeReport) -> list[str]:
@@ -17,6 +20,11 @@ def merged(report: MergeReport) -> list[str]:
     if report.conflicts:
         number = count(len(report.conflicts), "conflict")
         said.append(f"{number}: changed apart, both versions are kept. Settle them in the window (Review > Conflicts).")
+    if report.doubles:
+        number = count(sum(each.annotations for each in report.doubles), "annotation")
+        where = ", ".join(f"“{each.title}” ({each.annotator})" for each in report.doubles[:3])
+        more = f" and {len(report.doubles) - 3} more" if len(report.doubles) > 3 else ""
+        said.append(f"{number} now twice in a layer, done on two machines: {where}{more}. Remove one of each there.")
     if report.dry_run:
         said.append("This was a dry run: nothing was changed.")
     return said
@@ -41,7 +49,7 @@ def _articles(report: MergeReport) -> list[str]:
     if report.guidelines:
         said.append("A guideline came in.")
     if report.assignments:
-        said.append(f"Of {count(report.assignments, 'article')} it is known now who was given it, or how long it took.")
+        said.append(f"New for {count(report.assignments, 'article')}: who reads it, or how long it took.")
     if report.links:
         said.append(f"{count(report.links, 'article')} known now as a corrected version of another one.")
     if report.labels:
@@ -130,3 +138,14 @@ def shared(pair: Pair) -> str:
 
 TIME = f"Days: the median active time of a finished article times the articles left, at {HOURS_A_DAY} hours a day."
 SHARING = f"Few: under {FEW} articles is little to measure agreement by."
+
+
+def saying(said: Saying, text: str) -> str:
+    """Return what one version of a conflict says: the words and their label, or the status of the layer."""
+    if said.deleted:
+        return "removed"
+    if said.status:
+        return f"{said.status}, {said.round}"
+    words = " ".join(text[said.start : said.end].split())
+    shown = words if len(words) <= SHOWN else f"{words[: SHOWN // 2]} … {words[-SHOWN // 2 :]}"
+    return f"“{shown}” {said.label or 'look-alike'}"

@@ -9,9 +9,8 @@ own. `origin.json` in it says which file that is: the backups are found by its p
 
 import os
 import re
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from hashlib import blake2b
 from pathlib import Path
@@ -27,7 +26,7 @@ from sqlalchemy import Connection
 from annotator.records import UserError
 from annotator.rows import Backup, BackupContents, BackupReason
 from annotator.store import identity, partial, schema
-from annotator.store.connection import close, connect, explained, has_log, raw, read_only
+from annotator.store.connection import close, connect, explained, has_log, raw, read_only, secret_of
 from annotator.store.rotation import superfluous
 
 if TYPE_CHECKING:
@@ -152,7 +151,7 @@ def _make(connection: Connection, path: Path, reason: BackupReason, at: datetime
 
 def _need_room(connection: Connection, folder: Path) -> None:
     rows = raw(connection)
-    (pages,), (size,) = (rows.execute(f"PRAGMA {name}").fetchone() for name in ("page_count", "page_size"))
+    pages, size = (int(rows.execute(f"PRAGMA {name}").fetchone()[0]) for name in ("page_count", "page_size"))
     if disk_usage(folder).free < pages * size + ROOM:
         raise UserError(f"There is too little room for it in {folder.parents[1]}. Make room on that disk.")
 
@@ -224,13 +223,16 @@ def _copy(connection: Connection, file: Path, named: Path, holds: BackupContents
 
     """
     with explained(named):
-        with closing(sqlite3.connect(file, isolation_level=None)) as copy:
-            copy.execute(
-                "PRAGMA synchronous = OFF"
-            )  # nothing relies on it until it is whole; then it is synced at once
-            copy.execute("PRAGMA journal_mode = OFF")
-            raw(connection).backup(copy, pages=_PAGES)
-            copy.execute("PRAGMA journal_mode = DELETE")  # opened to look at it, it leaves no log beside it
+        copy = connect(file, query="mode=rw", secret=secret_of(connection))
+        try:
+            rows = raw(copy)
+            # Nothing relies on it until it is whole; then it is synced at once.
+            rows.execute("PRAGMA synchronous = OFF")
+            rows.execute("PRAGMA journal_mode = OFF")
+            raw(connection).backup(rows, pages=_PAGES)
+            rows.execute("PRAGMA journal_mode = DELETE")  # opened to look at it, it leaves no log beside it
+        finally:
+            close(copy)
         partial.sync(file)
         with _reading(file, _READ) as written:
             definitions = [raw(each).execute(schema.DEFINITIONS).fetchall() for each in (connection, written)]

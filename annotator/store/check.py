@@ -22,6 +22,7 @@ from annotator import versions
 from annotator.records import Attributes, UserError
 from annotator.store import schema
 from annotator.store.connection import close, connect, explained, raw, read_only
+from annotator.store.driver import code_of, database_errors
 from annotator.store.findings import Finding, Report
 from annotator.store.history import AnnotationContent, StateContent, VersionRow, split_parents
 from annotator.store.values import DAMAGED, are_zones, is_change, is_metadata, is_readable, is_text, is_time
@@ -107,7 +108,8 @@ def examine(path: Path, progress: Progress = silent, cancelled: Callable[[], boo
     with _reading(path) as connection:
         findings = list(check(connection, progress, cancelled))
         named = {finding.document for finding in findings if finding.document is not None}
-        return Report(findings, _titles(raw(connection), named))
+        (sqlite,) = raw(connection).execute("SELECT sqlite_version()").fetchone()
+        return Report(findings, _titles(raw(connection), named), sqlite)
 
 
 def quick(path: Path, cancelled: Callable[[], bool]) -> str | None:
@@ -117,7 +119,7 @@ def quick(path: Path, cancelled: Callable[[], bool]) -> str | None:
         rows.set_progress_handler(cancelled, INSTRUCTIONS)
         try:
             (found,) = rows.execute("PRAGMA quick_check(1)").fetchone()
-        except sqlite3.DatabaseError as error:
+        except database_errors() as error:
             return None if cancelled() else str(error)
     return None if found == "ok" else str(found)
 
@@ -150,7 +152,7 @@ def check(
         for part in _parts(rows, progress):
             try:
                 yield from part
-            except sqlite3.DatabaseError as error:
+            except database_errors() as error:
                 if cancelled():
                     break
                 yield Finding("file", f"part of it cannot be read: {error}")
@@ -363,8 +365,8 @@ def _check_search(rows: sqlite3.Connection) -> Iterator[Finding]:
             rows.execute(f"DELETE FROM temp.{table}")
             rows.execute(f"INSERT INTO temp.{table} SELECT * FROM main.{table}")
         rows.execute("INSERT INTO temp.document_search(document_search, rank) VALUES ('integrity-check', 1)")
-    except sqlite3.DatabaseError as error:
-        if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_FULL:
+    except database_errors() as error:
+        if code_of(error) == sqlite3.SQLITE_FULL:
             raise
         yield Finding("search", "search may miss articles")
     finally:
@@ -377,7 +379,7 @@ def _titles(rows: sqlite3.Connection, ids: Iterable[int]) -> dict[int, str]:
     for key in sorted(ids):
         try:
             (title,) = rows.execute("SELECT title FROM document WHERE id = ?", (key,)).fetchone() or (None,)
-        except sqlite3.DatabaseError:  # it is in what cannot be read
+        except database_errors():  # it is in what cannot be read
             continue
         if title:
             found[key] = str(title)

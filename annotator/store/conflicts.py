@@ -62,6 +62,22 @@ def among(connection: Connection, table: str, uids: Sequence[str]) -> Iterator[C
                 yield _conflict(table, heads)
 
 
+def doubles(connection: Connection, edit: int) -> dict[tuple[int, int], int]:
+    """Return how many annotations that an edit brought stand a second time, alike, in their layer.
+
+    That is no conflict: somebody did the same article on two machines, from one packet. By document and annotator.
+    """
+    sql = """
+        SELECT new.document_id, new.annotator_id, count(DISTINCT new.uid)
+        FROM annotation AS new INDEXED BY annotation_edit
+        JOIN annotation AS other INDEXED BY annotation_layer USING (document_id, annotator_id, start, "end", label_id)
+        WHERE new.edit = ? AND new.current AND NOT new.deleted AND other.current AND NOT other.deleted
+            AND other.uid <> new.uid
+        GROUP BY 1, 2
+    """
+    return {(document, who): count for document, who, count in raw(connection).execute(sql, (edit,))}
+
+
 def settle(connection: Connection, conflict: Conflict, digest: bytes, annotator_id: int | None) -> int:
     """Write what one version of a conflict says over all of them, as one edit, and return its number.
 

@@ -11,6 +11,8 @@ from sqlalchemy import Connection, StaticPool, create_engine, event
 from sqlalchemy.exc import DatabaseError
 
 from annotator.records import UserError
+from annotator.store import driver, keys
+from annotator.store.keys import Secret
 
 # Explicit BEGIN and COMMIT: sqlite3's own transactions lose rollbacks of DDL and of savepoints.
 _EVERY_CONNECTION = (
@@ -25,6 +27,7 @@ _WRITING_CONNECTION = (
     "PRAGMA secure_delete = ON",
 )
 
+_NOTE = "opened"  # what a connection knows of its file
 LONGEST_ROW = 1 << 28  # bytes: twice what an import lets in as a text, and far from what would fill the memory
 
 _CAUSES = {
@@ -41,31 +44,45 @@ _CAUSES = {
 }
 
 
-def connect(path: Path, *, query: str) -> Connection:
-    """Open the file at `path` with an SQLite URI `query` such as ``mode=ro``.
+def connect(path: Path, *, query: str, secret: Secret | None = None) -> Connection:
+    """Open the file at `path` with an SQLite URI `query` such as ``mode=ro``; an encrypted one with its key.
+
+    Args:
+        path: the file.
+        query: how to open it.
+        secret: what an empty file is to be encrypted with.
 
     Raises:
+        KeyNeeded: it is encrypted, and its key is not known here.
         UserError: the file cannot be opened.
 
     """
+    with explained(path):
+        connection, note = keys.opened(path, secret, lambda secret: _connect(path, query, secret))
+    connection.info[_NOTE] = note
+    return connection
+
+
+def _connect(path: Path, query: str, secret: Secret | None) -> Connection:
     engine = create_engine(
         "sqlite://",
-        creator=lambda: sqlite3.connect(
-            f"{path.absolute().as_uri()}?{query}",
-            uri=True,
-            isolation_level=None,
-            check_same_thread=False,  # a job borrows the connection: `Store.lent`
-        ),
+        module=driver.library(encrypted=secret is not None),
+        creator=lambda: driver.open_file(path, query, secret.pragma if secret else None),
         poolclass=StaticPool,
         isolation_level="AUTOCOMMIT",
     )
     event.listen(engine, "connect", _prepare)
-    with explained(path):
-        return engine.connect()
+    return engine.connect()
+
+
+def secret_of(connection: Connection) -> Secret | None:
+    """Return what the file of a connection is encrypted with: what is copied of it must be so too."""
+    return cast("Secret | None", connection.info[_NOTE].secret)
 
 
 def _prepare(connection: sqlite3.Connection, _record: Any) -> None:
-    connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST_ROW)
+    if isinstance(connection, sqlite3.Connection):  # SQLCipher's library has no such limit
+        connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST_ROW)
     for pragma in _EVERY_CONNECTION:
         connection.execute(pragma)
 
@@ -104,8 +121,12 @@ def raw(connection: Connection) -> sqlite3.Connection:
 
 def close(connection: Connection) -> None:
     """Close the connection and the file behind it."""
+    if connection.closed:
+        return
+    note = connection.info[_NOTE]
     connection.close()
     connection.engine.dispose()
+    keys.closed(note)
 
 
 @contextmanager
@@ -113,8 +134,8 @@ def explained(path: Path) -> Iterator[None]:
     """Turn what SQLite reports about the outside world into words for a person."""
     try:
         yield
-    except (DatabaseError, sqlite3.DatabaseError) as error:
-        code = getattr(getattr(error, "orig", error), "sqlite_errorcode", 0) & 0xFF
+    except driver.database_errors(DatabaseError) as error:
+        code = driver.code_of(getattr(error, "orig", error))
         if code not in _CAUSES:
             raise
         raise UserError(f"{path.name}: {_CAUSES[code]}.") from error

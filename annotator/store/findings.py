@@ -102,6 +102,7 @@ class Report(NamedTuple):
 
     findings: list[Finding]
     titles: dict[int, str]  # of the documents that findings name
+    sqlite: str = sqlite3.sqlite_version  # which looked
 
     @property
     def repairable(self) -> bool:
@@ -113,7 +114,7 @@ class Report(NamedTuple):
             {"kind": each.kind, "document": each.document, "what": each.what, "repairable": each.repairable}
             for each in self.findings
         ]
-        return {"schema": SCHEMA, "whole": not found, "sqlite": sqlite3.sqlite_version, "findings": found}
+        return {"schema": SCHEMA, "whole": not found, "sqlite": self.sqlite, "findings": found}
 
     def lines(self) -> Iterator[str]:
         """Yield the findings in words, kind by kind."""
@@ -127,9 +128,9 @@ class Report(NamedTuple):
                 yield f"  - {self._place(finding)}{finding.what}"
             if len(found) > LISTED:
                 yield f"  … and {len(found) - LISTED:,} more"
-        if any(finding.kind == "file" for finding in self.findings) and may_damage(sqlite3.sqlite_version_info):
+        if any(finding.kind == "file" for finding in self.findings) and may_damage(self.sqlite):
             yield (
-                f"SQLite {sqlite3.sqlite_version} has a fault that can damage a file which two programs write at once. "
+                f"SQLite {self.sqlite} has a fault that can damage a file which two programs write at once. "
                 "Source Annotator lets one write; was another program at this file?"
             )
 
@@ -140,8 +141,8 @@ class Report(NamedTuple):
         return f"document {finding.document} “{title}”: " if title else f"document {finding.document}: "
 
 
-def may_damage(version: tuple[int, int, int]) -> bool:
+def may_damage(version: str) -> bool:
     """Whether this SQLite has the WAL-reset fault: 3.7.0 to 3.51.2, but not where it was mended afterwards."""
     mended = {44: 6, 50: 7}
-    major, minor, patch = version
+    major, minor, patch = map(int, version.split(".")[:3])
     return major == 3 and (7, 0) <= (minor, patch) < (51, 3) and patch < mended.get(minor, 1_000)

@@ -12,12 +12,13 @@ import os
 from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
-from sqlite3 import Connection, DatabaseError
+from sqlite3 import Connection
 from typing import NamedTuple
 
 from platformdirs import user_state_path
 
 from annotator.store.connection import close, connect, raw, read_only
+from annotator.store.driver import database_errors
 
 _SIZE = 128  # bytes: one write is whole or not there
 
@@ -60,7 +61,7 @@ class Memory:
             now = of(rows)
             found = rows.execute("SELECT at FROM edit WHERE number = ?", (known.number,)).fetchone()
             project = rows.execute("SELECT uid FROM project").fetchone()
-        except DatabaseError:
+        except database_errors():
             return None  # a damaged file has other messages
         if project != (known.project,) or found == (known.at,):
             return None

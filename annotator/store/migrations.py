@@ -18,7 +18,7 @@ from annotator.store.connection import close as close_connection
 from annotator.store.connection import connect, explained, raw
 
 
-class _Work(NamedTuple):
+class Work(NamedTuple):
     """What people made, by table: how many rows, and a number that any other hash or digest among them changes."""
 
     rows: dict[str, int]
@@ -53,7 +53,7 @@ def migrate(path: Path, version: int) -> None:
 def _migrate(rows: sqlite3.Connection, connection: Connection, path: Path, version: int) -> None:
     rows.execute("BEGIN IMMEDIATE")
     try:
-        before = _work(rows)
+        before = work(rows)
         for number in range(version + 1, schema.SCHEMA_VERSION + 1):
             STEPS[number](connection)
         _refuse_loss(rows, before, path)
@@ -65,8 +65,8 @@ def _migrate(rows: sqlite3.Connection, connection: Connection, path: Path, versi
         raise
 
 
-def _refuse_loss(rows: sqlite3.Connection, before: _Work, path: Path) -> None:
-    after = _work(rows)
+def _refuse_loss(rows: sqlite3.Connection, before: Work, path: Path) -> None:
+    after = work(rows)
     if {name: after.rows.get(name) for name in before.rows} != before.rows or after.sums != before.sums:
         raise RuntimeError("a migration changed what people made")
     for stranger in schema.strangers(rows.execute(schema.DEFINITIONS)):
@@ -79,7 +79,8 @@ def _refuse_loss(rows: sqlite3.Connection, before: _Work, path: Path) -> None:
             )
 
 
-def _work(rows: sqlite3.Connection) -> _Work:
+def work(rows: sqlite3.Connection) -> Work:
+    """Return what a project holds of people's work, to compare it with what becomes of it."""
     tables = [name for (name,) in rows.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
     counts = {
         name: rows.execute(f"SELECT count(*) FROM {name}").fetchone()[0]
@@ -91,4 +92,4 @@ def _work(rows: sqlite3.Connection) -> _Work:
         "annotation": (digest for (digest,) in rows.execute("SELECT digest FROM annotation")),
         "layer_state": (digest for (digest,) in rows.execute("SELECT digest FROM layer_state")),
     }
-    return _Work(counts, {name: sum(map(int.from_bytes, found)) for name, found in hashes.items()})
+    return Work(counts, {name: sum(map(int.from_bytes, found)) for name, found in hashes.items()})

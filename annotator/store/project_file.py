@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from annotator.records import UserError
 from annotator.store import backups, last_edit, migrations, partial, schema
 from annotator.store.connection import close, connect, explained, prepare_for_writing, raw, read_only
+from annotator.store.keys import Secret
 from annotator.store.lock import ProjectLock
 
 LENT = "An import or merge is running. Edits wait until it is done."
@@ -36,8 +37,8 @@ class Store:
         self.missing = self._memory.missing(raw(connection))  # edits that were saved here, and are not in the file
 
     @classmethod
-    def create(cls, path: Path, title: str | None = None) -> Self:
-        """Make a new project and open it for writing.
+    def create(cls, path: Path, title: str | None = None, secret: Secret | None = None) -> Self:
+        """Make a new project, encrypted if there is a secret, and open it for writing.
 
         Raises:
             UserError: something stands at `path` already, it cannot be written, or the title is blank.
@@ -48,7 +49,7 @@ class Store:
         if not title:
             raise UserError("A project needs a title.")
         with partial.new_file(path) as file:
-            connection = connect(file, query="mode=rw")
+            connection = connect(file, query="mode=rw", secret=secret)
             try:
                 with explained(path), _transaction(connection):
                     schema.create(connection, title)

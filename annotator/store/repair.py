@@ -1,15 +1,16 @@
 """A repaired copy of a damaged project: what can be read and proved right, with all that is derived made anew.
 
 The damaged file is only read. What is left out of the copy, or put right in it, goes into a file beside it as it was
-found, so that nothing is lost. Tables are taken in the order in which they refer to each other; one that is new needs
-a line in `_KEEPERS` only if it has hashes or derived columns of its own.
+found, so that nothing is lost; of an encrypted project that file says which rows, and not what stood in them. Tables
+are taken in the order in which they refer to each other; one that is new needs a line in `_KEEPERS` only if it has
+hashes or derived columns of its own.
 """
 
 import json
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import partial
 from hashlib import sha256
 from itertools import groupby
@@ -24,9 +25,10 @@ from annotator.records import UserError
 from annotator.store import check, flipped, schema
 from annotator.store import partial as files
 from annotator.store.check import CheckCancelled, Known, Progress, VersionOnFile
-from annotator.store.connection import close, connect, explained, raw, read_only
+from annotator.store.connection import close, connect, explained, raw
+from annotator.store.driver import code_of, database_errors
 from annotator.store.references import UNKNOWN_TIME, References
-from annotator.store.salvage import Salvage, TableOnFile, Values
+from annotator.store.salvage import Damaged, Salvage, TableOnFile, Values
 from annotator.store.values import DAMAGED, are_zones, is_change, is_metadata, is_readable, is_text, is_time
 
 _COMMON = VersionOnFile._fields[:-1]
@@ -81,14 +83,12 @@ def repair(
         if path.exists():
             raise UserError(f"{path} exists already. Choose another name.")
     with _made(target) as copy, _made(beside) as list_, explained(target), list_.open("w", encoding="ascii") as file:
-        connections = connect(source, query=read_only(source)), connect(copy, query="mode=rw")
-        try:
-            found = _Repair(raw(connections[0]), raw(connections[1]), file, cancelled).run(
-                connections[1], source.stem, progress
-            )
-        finally:
-            for connection in connections:
-                close(connection)
+        with closing(Damaged(source)) as old:
+            new = connect(copy, query="mode=rw", secret=old.secret)
+            try:
+                found = _Repair(old, new, file, cancelled).run(source.stem, progress)
+            finally:
+                close(new)
         file.flush()
         files.sync(list_)
         if found.remarks:
@@ -115,23 +115,21 @@ def _made(path: Path) -> Iterator[Path]:
 class _Repair:
     """Fills a new project from a damaged one, table by table."""
 
-    def __init__(
-        self, old: sqlite3.Connection, new: sqlite3.Connection, beside: TextIO, cancelled: Callable[[], bool]
-    ) -> None:
-        self._old, self._new, self._beside, self._cancelled = old, new, beside, cancelled
+    def __init__(self, old: Damaged, new: Connection, beside: TextIO, cancelled: Callable[[], bool]) -> None:
+        self._connection, self._beside, self._cancelled = new, beside, cancelled
+        self._old, self._new = old, raw(new)
+        self._lists_values = old.secret is None  # what is encrypted must not come to stand beside it as plain text
         self._known = Known({}, {}, {None: None}, {None: None})
         self._found = Repaired(Counter(), [])
         self._hopeless = 0
-        # With bytes that no text has, and which come out again as they were.
-        old.text_factory = lambda data: data.decode(errors="surrogateescape")
 
-    def run(self, connection: Connection, title: str, progress: Progress) -> Repaired:
-        """Fill the project over `connection`, which is `new`; `title` is for one that has lost its own."""
+    def run(self, title: str, progress: Progress) -> Repaired:
+        """Fill the project; `title` is for one that has lost its own."""
         new = self._new
         self._refuse_unreadable()
         new.execute("PRAGMA foreign_keys = OFF")  # what refers to nothing is settled at the end
         new.execute("BEGIN")
-        schema.create(connection, title)
+        schema.create(self._connection, title)
         tables = [table.name for table in Table.metadata.sorted_tables]
         fresh = {table: self._rows_of(table) for table in tables}
         for table in tables:
@@ -150,9 +148,9 @@ class _Repair:
 
     def _refuse_unreadable(self) -> None:
         try:
-            if self._old.execute("PRAGMA table_info(document)").fetchall():
+            if self._old.rows.execute("PRAGMA table_info(document)").fetchall():
                 return
-        except (sqlite3.DatabaseError, UnicodeDecodeError):  # SQLite's own message may repeat damaged bytes
+        except database_errors(UnicodeDecodeError):  # SQLite's own message may repeat damaged bytes
             pass
         raise UserError("The list of its tables is damaged, so nothing can be read of this project. Use a backup.")
 
@@ -166,8 +164,9 @@ class _Repair:
         described = self._new.execute(f"PRAGMA table_info({table})").fetchall()
         own = {name: is_key for _, name, _, _, _, is_key in described}
         try:
-            on_file = [row[1] for row in self._old.execute(f"PRAGMA table_info({table})") if row[1] in own]
-        except sqlite3.DatabaseError:
+            on_file = [row[1] for row in self._old.rows.execute(f"PRAGMA table_info({table})") if row[1] in own]
+        except database_errors():
+            self._old.failed()
             on_file = []
         key = next(name for name, is_key in own.items() if is_key)
         if key not in on_file:
@@ -205,7 +204,9 @@ class _Repair:
         columns, places = ", ".join(f'"{name}"' for name in values), ", ".join(f":{name}" for name in values)
         try:
             self._new.execute(f"INSERT INTO {table}({columns}) VALUES ({places})", values)
-        except sqlite3.IntegrityError as error:
+        except database_errors() as error:
+            if code_of(error) not in {sqlite3.SQLITE_CONSTRAINT, sqlite3.SQLITE_MISMATCH}:
+                raise
             return f"it breaks a rule ({error})"
         return None
 
@@ -221,7 +222,7 @@ class _Repair:
 
     def _remark(self, table: str, key: Any, what: str, values: Values, *, is_left_out: bool = True) -> None:
         self._found.remarks.append(Remark(table, key, what, is_left_out))
-        raw_values = {name: _printable(value) for name, value in values.items()}
+        raw_values = {name: _printable(value) for name, value in values.items() if self._lists_values}
         json.dump(
             {"table": table, "id": key, "left_out": is_left_out, "what": what, "values": raw_values}, self._beside
         )

@@ -3,7 +3,14 @@
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, NamedTuple, TypeAlias
+
+from sqlalchemy import Connection
+
+from annotator.store.connection import close, connect, raw, read_only, secret_of
+from annotator.store.driver import database_errors
+from annotator.store.keys import Secret
 
 Values: TypeAlias = dict[str, Any]
 GUESSED = 10_000  # ids beyond the last readable one that are tried where nothing says which was the last
@@ -11,6 +18,39 @@ TRIES = 100_000  # failed readings of one table, after which the rest of it is g
 
 # A page that breaks in the middle of a statement breaks all that the statement had left to read. So a table is read
 # from its beginning until that happens, then from its end; what lies between is halved again and again.
+
+
+class Damaged:
+    """A damaged file. An encrypted one is opened anew when a page failed: SQLCipher reads nothing more then."""
+
+    def __init__(self, path: Path) -> None:
+        """Open the file. Raises UserError."""
+        self._path = path
+        self._connection = self._opened()
+
+    @property
+    def rows(self) -> sqlite3.Connection:
+        return raw(self._connection)
+
+    @property
+    def secret(self) -> Secret | None:
+        """What it is encrypted with."""
+        return secret_of(self._connection)
+
+    def failed(self) -> None:
+        """Go on after a page that could not be read; no cursor is open then."""
+        if self.secret:
+            self.close()
+            self._connection = self._opened()
+
+    def close(self) -> None:
+        close(self._connection)
+
+    def _opened(self) -> Connection:
+        connection = connect(self._path, query=read_only(self._path))
+        # With bytes that no text has, and which come out again as they were.
+        raw(connection).text_factory = lambda data: data.decode(errors="surrogateescape")
+        return connection
 
 
 class TableOnFile(NamedTuple):
@@ -25,8 +65,8 @@ class TableOnFile(NamedTuple):
 class Salvage:
     """Reads one table."""
 
-    def __init__(self, rows: sqlite3.Connection, table: TableOnFile) -> None:
-        self._rows = rows
+    def __init__(self, file: Damaged, table: TableOnFile) -> None:
+        self._file = file
         self._table = table
         self._tries = TRIES
         self._select = f"SELECT {', '.join(map(_quoted, table.columns))} FROM {_quoted(table.name)} NOT INDEXED"
@@ -60,17 +100,17 @@ class Salvage:
                 yield row
 
     def _columns_of(self, index: str) -> list[str]:
-        return [row[2] for row in self._rows.execute(f"PRAGMA index_info({_quoted(index)})")]
+        return [row[2] for row in self._file.rows.execute(f"PRAGMA index_info({_quoted(index)})")]
 
     def _scan(self, index: str, columns: list[str]) -> Iterator[tuple[Any, ...]]:
         """Yield the key and columns of every row as an index has them, until that cannot be read."""
         wanted = ", ".join(map(_quoted, (self._table.key, *columns)))
         try:
-            yield from self._rows.execute(
+            yield from self._file.rows.execute(
                 f"SELECT {wanted} FROM {_quoted(self._table.name)} INDEXED BY {_quoted(index)}"
             )
-        except sqlite3.DatabaseError:
-            return
+        except database_errors():
+            self._file.failed()
 
     def _between(self, low: int, high: int | None) -> Iterator[Values]:
         """Yield the rows from id `low` to `high`, or to the end."""
@@ -102,15 +142,17 @@ class Salvage:
         self._broke = False
         key = _quoted(self._table.key)
         sql = f"{self._select} WHERE {key} >= ? AND {key} <= ? ORDER BY {key} {order}"
-        cursor = self._rows.cursor()
+        cursor = self._file.rows.cursor()
         try:
             for row in cursor.execute(sql, (low, 2**63 - 1 if high is None else high)):
                 yield dict(zip(self._table.columns, row, strict=True))
-        except sqlite3.DatabaseError:
+        except database_errors():
             self._broke = True
             self._tries -= 1
         finally:
             cursor.close()
+        if self._broke:
+            self._file.failed()
 
     def _known_ids(self) -> tuple[int, ...]:
         """Return the least and the greatest id, as the table itself or an index of it tells; none if none does."""
@@ -119,8 +161,9 @@ class Salvage:
         for source in ("NOT INDEXED", *(f"INDEXED BY {_quoted(index)}" for index in self._indexes())):
             for edge in ("min", "max"):
                 try:
-                    (each,) = self._rows.execute(f"SELECT {edge}({key}) FROM {name} {source}").fetchone()
-                except sqlite3.DatabaseError:
+                    (each,) = self._file.rows.execute(f"SELECT {edge}({key}) FROM {name} {source}").fetchone()
+                except database_errors():
+                    self._file.failed()
                     continue
                 if each is not None:
                     found.append(each)
@@ -129,8 +172,9 @@ class Salvage:
     def _indexes(self) -> list[str]:
         """Return the indexes that list every row of the table."""
         try:
-            found = self._rows.execute(f"PRAGMA index_list({_quoted(self._table.name)})").fetchall()
-        except sqlite3.DatabaseError:
+            found = self._file.rows.execute(f"PRAGMA index_list({_quoted(self._table.name)})").fetchall()
+        except database_errors():
+            self._file.failed()
             return []
         return [name for _, name, _, _, is_partial in found if not is_partial]
 

@@ -1,6 +1,5 @@
 """Making a project file, and telling one from any other file before it is used."""
 
-import sqlite3
 import stat
 import struct
 from collections.abc import Iterable, Iterator
@@ -20,7 +19,9 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 from annotator.assets import guideline_text, section
 from annotator.model import Table
 from annotator.records import LABELS, UserError
+from annotator.store import keys
 from annotator.store.connection import close, connect, explained, has_log, raw
+from annotator.store.driver import database_errors
 from annotator.store.tables import guideline, label, project
 
 APPLICATION_ID = 0x53_41_6E_6E  # "SAnn", at byte 68 of the file
@@ -39,6 +40,9 @@ _SEARCH_TABLES = (  # that SQLite makes for the index
 )
 # What `strangers` takes: as bytes, because in a damaged file they may be no text.
 DEFINITIONS = "SELECT CAST(type AS BLOB), CAST(name AS BLOB), CAST(sql AS BLOB) FROM sqlite_master"
+
+# A log may hold the newest definitions. Without one there is nothing to make beside a file that may be refused.
+_TO_LOOK = {True: "mode=ro", False: "mode=ro&immutable=1"}
 
 SEARCH_TABLES = tuple(sql.split("'")[1] for sql in _SEARCH_TABLES)
 
@@ -79,13 +83,12 @@ def verify(path: Path) -> int:
 
     """
     verify_header(path)
-    # A log may hold the newest definitions. Without one there is nothing to make beside a file that may be refused.
-    connection = connect(path, query="mode=ro" if has_log(path) else "mode=ro&immutable=1")
+    connection = connect(path, query=_TO_LOOK[has_log(path)])
     try:
         with explained(path):
             version = int(raw(connection).execute("PRAGMA user_version").fetchone()[0])
             stranger = next(strangers(raw(connection).execute(DEFINITIONS), version), None)
-    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # SQLite quotes what it cannot read, in broken bytes
+    except database_errors(UnicodeDecodeError) as error:  # SQLite quotes what it cannot read, in broken bytes
         raise UserError(
             f"{path.name} is damaged where it says what it holds, so it cannot be opened. Use a backup."
         ) from error
@@ -102,22 +105,19 @@ def verify(path: Path) -> int:
 def verify_header(path: Path) -> None:
     """Refuse by its first bytes, before SQLite opens it, what is no project of this version.
 
+    Those of an encrypted project say nothing, so it is opened. So is one that is open here already: to read and close
+    it would drop the locks that SQLite has on it.
+
     Raises:
+        KeyNeeded: it is encrypted, and its key is not known here.
         UserError: the file is missing, cannot be read, no project, or from another version.
 
     """
-    try:
-        if not stat.S_ISREG(path.stat().st_mode):  # a pipe or a device would be waited for
-            raise UserError(f"{path} is not a file.")
-        with path.open("rb") as file:
-            header = file.read(100)
-    except FileNotFoundError:
-        raise UserError(f"There is no project at {path}.") from None
-    except OSError as error:
-        raise UserError(f"{path} cannot be read: {error.strerror}.") from error
-    if len(header) < 100 or not header.startswith(b"SQLite format 3\0"):
-        raise UserError(f"{path.name} is not a Source Annotator project.")
-    version, application = struct.unpack(">60xi4xi28x", header)
+    _refuse_no_file(path)
+    if keys.is_open(path) or keys.is_encrypted(path):
+        version, application = _said_inside(path)
+    else:
+        version, application = _said_by_header(path)
     if application != APPLICATION_ID:
         raise UserError(f"{path.name} is not a Source Annotator project: another program made it.")
     if version > SCHEMA_VERSION:
@@ -127,6 +127,42 @@ def verify_header(path: Path) -> None:
         )
     if version < 1:
         raise UserError(f"{path.name} is not a Source Annotator project: there is no format {version}.")
+
+
+def _refuse_no_file(path: Path) -> None:
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):  # a pipe or a device would be waited for
+            raise UserError(f"{path} is not a file.")
+    except FileNotFoundError:
+        raise UserError(f"There is no project at {path}.") from None
+    except OSError as error:
+        raise UserError(f"{path} cannot be read: {error.strerror}.") from error
+
+
+def _said_by_header(path: Path) -> tuple[int, int]:
+    """Return the version that the first bytes of a file name, and of which application."""
+    try:
+        with path.open("rb") as file:
+            header = file.read(100)
+    except OSError as error:
+        raise UserError(f"{path} cannot be read: {error.strerror}.") from error
+    if len(header) < 100 or not header.startswith(b"SQLite format 3\0"):
+        raise UserError(f"{path.name} is not a Source Annotator project.")
+    version, application = struct.unpack(">60xi4xi28x", header)
+    return version, application
+
+
+def _said_inside(path: Path) -> tuple[int, int]:
+    connection = connect(path, query=_TO_LOOK[has_log(path)])
+    try:
+        with explained(path):
+            version, application = (
+                int(raw(connection).execute(f"PRAGMA {name}").fetchone()[0])
+                for name in ("user_version", "application_id")
+            )
+            return version, application
+    finally:
+        close(connection)
 
 
 def strangers(definitions: Iterable[tuple[bytes | None, ...]], version: int = SCHEMA_VERSION) -> Iterator[str]:

@@ -117,6 +117,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("undo", "Undo", ("Ctrl+Z",), "window", PROJECT),
     Action("redo", "Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), "window", PROJECT),
     Action("new-project", "New project…", ("Ctrl+N",), "window", PROJECT),
+    Action("new-encrypted", "New encrypted project…", (), "window", PROJECT),
     Action("open-project", "Open project…", ("Ctrl+O",), "window", PROJECT),
     Action("import", "Import…", ("Ctrl+I",), "window", PROJECT),
     Action("import-folder", "Import folder…", ("Ctrl+Shift+I",), "window", PROJECT),
@@ -126,6 +127,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("export", "Export…", ("Ctrl+E",), "window", PROJECT),
     Action("report", "Report on agreement…", (), "window", PROJECT),
     Action("save-copy", "Save a copy…", (), "window", PROJECT),
+    Action("save-encrypted-copy", "Save an encrypted copy…", (), "window", PROJECT),
     Action("restore", "Restore from backup…", (), "window", PROJECT),
     Action("article-details", "Article details…", ("F2",), "window", PROJECT),
     Action("delete-article", "Delete article", (), "window", PROJECT),
@@ -151,8 +153,8 @@ ACTIONS: tuple[Action, ...] = (
 # What can be done while no project is open.
 WITHOUT_PROJECT = frozenset(
     {
-        "new-project", "open-project", "restore", "clear-recent", "settings", "quit", "zoom-in", "zoom-out",
-        "zoom-reset", "theme", "palette", "shortcuts",
+        "new-project", "new-encrypted", "open-project", "restore", "clear-recent", "settings", "quit",
+        "zoom-in", "zoom-out", "zoom-reset", "theme", "palette", "shortcuts",
     }
 )  # fmt: skip
 ANNOTATING = frozenset(

@@ -1,6 +1,5 @@
 """Checking a project: how far it is, what was found, and a repaired copy."""
 
-import sqlite3
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -61,7 +60,7 @@ class CheckDialog(QProgressDialog):
     def _done(self, report: "Report") -> None:
         self._end()
         if not report.findings:
-            self._say_whole()
+            self._say_whole(report)
             return
         box = message_box(self.tr("Check project"), self._window)
         box.setIcon(QMessageBox.Icon.Warning)
@@ -86,11 +85,11 @@ class CheckDialog(QProgressDialog):
         if repaired and box.clickedButton() is repaired:
             self._ask_where()
 
-    def _say_whole(self) -> None:
+    def _say_whole(self, report: "Report") -> None:
         box = message_box(self.tr("Check project"), self._window)
         box.setIcon(QMessageBox.Icon.Information)
         box.setText(self.tr("This project is whole: every version, index and rule was checked."))
-        box.setInformativeText(self.tr("Checked by SQLite {version}.").format(version=sqlite3.sqlite_version))
+        box.setInformativeText(self.tr("Checked by SQLite {version}.").format(version=report.sqlite))
         box.exec()
 
     def _ask_where(self) -> None:

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from annotator.records import UserError
 from annotator.ui import errors
 from annotator.ui.check_dialog import CheckDialog
+from annotator.ui.encryption.encryption import Encryption
 from annotator.ui.leaving import PROJECTS, project_file
 from annotator.ui.privacy import Privacy
 from annotator.ui.project import Project
@@ -42,7 +43,9 @@ class Files(QObject):
         self._settings = settings
         self._window = window
         self.privacy = Privacy(project, settings, self)
-        self.privacy.said.connect(self.said)
+        self.encryption = Encryption(project, self._leave, window)
+        for part in (self.privacy, self.encryption):
+            part.said.connect(self.said)
 
     def verbs(self) -> dict[str, Callable[[], object]]:
         """Return what each action does, by its id."""
@@ -57,6 +60,7 @@ class Files(QObject):
             "restore": self.restore,
             "check": self.check,
             **self.privacy.verbs(),
+            **self.encryption.verbs(),
             "close-project": lambda: self._leave(self._project.close),
         }
 
@@ -73,11 +77,16 @@ class Files(QObject):
             self.open_path(Path(path))
 
     def open_path(self, path: Path) -> None:
-        """Open a project, or a packet."""
+        """Open a packet, or a project, after asking for the key of one that is encrypted."""
         if are_packets([path]):
             self.packets_asked.emit([path])
-        else:
-            self._leave(lambda: self._project.open(path))
+            return
+
+        def open_it() -> None:
+            if self.encryption.may_open(path):
+                self._project.open(path)
+
+        self._leave(open_it)
 
     def take(self, paths: list[Path]) -> None:
         """Open or import what was dropped on the window."""

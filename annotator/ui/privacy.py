@@ -5,12 +5,15 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction
 
+from annotator.ui.encryption.encrypting import is_encrypted
 from annotator.ui.project import Project
 from annotator.ui.settings import Settings
 
 
 class Privacy(QObject):
     """Whether the open project is private, and what that changes.
+
+    One that is encrypted always is: what was typed and searched in it would stand in the settings as plain text.
 
     The settings know private projects by their ids, which tell nothing to whoever does not have the project. So a copy
     of one is private too, and one that is opened on another machine is not until it is said there.
@@ -43,6 +46,10 @@ class Privacy(QObject):
         """Make the open project private, or an ordinary one again, and say what that means."""
         if not self._project.is_open:
             return
+        if is_encrypted(self._project.path):
+            self.said.emit(self.tr("An encrypted project is always private."))
+            self.changed.emit(True)
+            return
         is_private = not self.is_private
         self._settings.set_private(self._uid(), is_private=is_private)
         if is_private:
@@ -61,7 +68,7 @@ class Privacy(QObject):
         self.said.emit(self.tr("The list of recent projects is empty, and the places in them are forgotten."))
 
     def _opened(self) -> None:
-        is_private = self._uid() in self._settings.private
+        is_private = is_encrypted(self._project.path) or self._uid() in self._settings.private
         if is_private:
             self._settings.keep_nothing_of(self._project.path)
         self.changed.emit(is_private)

@@ -8,7 +8,7 @@ from contextlib import closing
 
 import pytest
 
-from annotator.packets import archive, merging, packing
+from annotator.packets import archive, merging, packing, words
 from annotator.packets.choosing import Wanted
 from annotator.records import UserError
 from annotator.store import Store, assignments, backups, conflicts, edits, queries
@@ -667,3 +667,53 @@ def test_an_assignment_that_names_nobody_is_refused(returned, tmp_path):
     rewrite(returned, _manifest_of(kind="assignment"))
     with Store.create(tmp_path / "new.annotator") as store, pytest.raises(BrokenPacket, match="whose it is"):
         merging.merge(store, [returned])
+
+
+def test_who_does_an_article_on_two_machines_is_told_what_stands_twice(trainer, tmp_path):
+    packing.assign(trainer, tmp_path / "mia.packet", "Mia", Wanted())
+    for machine in ("one", "two"):
+        mia, _ = opened(tmp_path / "mia.packet", tmp_path / f"{machine}.annotator")
+        with mia:
+            annotate(mia, "Mia", uid=f"{machine}-a", spot=(0, 9), status="finished")
+            annotate(mia, "Mia", uid=f"{machine}-b", spot=(10, 14 if machine == "one" else 15))
+            packing.give_back(mia, tmp_path / f"{machine}.packet")
+    report = merging.merge(trainer, [tmp_path / "one.packet", tmp_path / "two.packet"])
+    assert [(each.title, each.annotator, each.annotations) for each in report.doubles] == [("Deal denied", "Mia", 2)]
+    assert any("now twice in a layer" in each for each in words.merged(report))
+    assert merging.merge(trainer, [tmp_path / "two.packet"]).doubles == []
+
+
+def test_a_conflict_is_listed_with_the_words_of_each_version(trainer, tmp_path, run):
+    with Store.create(tmp_path / "copy.annotator") as copy:
+        merging.merge(copy, [packet_of(trainer.path)])
+        annotate(copy, "Ben", uid="ben-1", spot=(0, 20), label="on-record")
+    annotate(trainer, "Ben", uid="ben-1", spot=(0, 9))
+    merging.merge(trainer, [packet_of(tmp_path / "copy.annotator")])
+    trainer.close()
+    said = run("conflicts", "trainer.annotator").stdout
+    assert "Deal denied (Ben)" in said
+    assert "“Officials” denial" in said
+    assert "“Officials denied it.” on-record" in said
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--documents", "1", "--sample", "1"], "--sample draws articles"),
+        (["--return", "--sample", "1"], "--sample goes with an assignment"),
+        (["--query", "denied"], "--query is a part of --sample"),
+        (["--documents", "3-1"], "runs backwards"),
+    ],
+)
+def test_an_option_without_an_effect_is_refused(trainer, run, options, message):
+    trainer.close()
+    said = run("pack", "trainer.annotator", "x.packet", "--annotator", "Mia", *options, code=2).stderr
+    assert message in " ".join(said.replace("│", " ").split())
+
+
+def test_a_project_is_told_from_a_packet(trainer, tmp_path, run):
+    trainer.close()
+    assert "is a project, not a packet" in run("merge", "trainer.annotator", "trainer.annotator", code=1).stderr
+    (tmp_path / "text.packet").write_text("nothing of ours")
+    for command in ("merge", "import"):
+        assert "is no packet" in run(command, "trainer.annotator", "text.packet", code=1).stderr

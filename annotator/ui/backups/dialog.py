@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFileDialog, QHBoxLayou
 from annotator.ui import errors
 from annotator.ui.backups.restoring import Listed, Restoring
 from annotator.ui.backups.table import BackupTable
+from annotator.ui.encryption.encryption import unlocked
 from annotator.ui.leaving import PROJECTS, project_file
 from annotator.ui.plain import plain_label
 
@@ -74,11 +75,16 @@ class RestoreDialog(QDialog):
 
     def _allow(self) -> None:
         chosen = self._table.chosen()
-        self._accept.setEnabled(not self._is_restoring and chosen is not None and chosen.holds is not None)
+        can_be_restored = chosen is not None and (chosen.holds is not None or chosen.is_locked)
+        self._accept.setEnabled(not self._is_restoring and can_be_restored)
 
     def _restore(self) -> None:
         chosen = self._table.chosen()
         if not self._accept.isEnabled() or chosen is None:
+            return
+        if chosen.is_locked:
+            if unlocked(chosen.backup.file, self):
+                self._looking = self._restoring.look(self._show, self._fail)
             return
         start = str(self._restoring.place(chosen.backup))
         path, _ = QFileDialog.getSaveFileName(self, self.tr("Restore as"), start, PROJECTS)

@@ -18,10 +18,11 @@ Failed = Callable[[BaseException], None]
 
 
 class Listed(NamedTuple):
-    """A backup, and what it holds: None where it is damaged."""
+    """A backup, and what it holds: None where it is damaged, or encrypted and its key is not known yet."""
 
     backup: "Backup"
     holds: "BackupContents | None"
+    is_locked: bool = False
 
 
 class Restoring(QObject):
@@ -63,9 +64,11 @@ class Restoring(QObject):
 
 
 def _listed(backup: "Backup") -> Listed:
-    from annotator.store import backups
+    from annotator.store import backups, keys
 
     try:
         return Listed(backup, backups.contents(backup))
+    except keys.KeyNeeded:
+        return Listed(backup, None, is_locked=True)
     except UserError:
         return Listed(backup, None)

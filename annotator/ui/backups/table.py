@@ -65,7 +65,7 @@ class BackupTable(Table):
 
 
 def _cells(listed: Listed, *, of_one_project: bool) -> list[str]:
-    backup, holds = listed
+    backup, holds, is_locked = listed
     why = {
         "closed": _tr("Project closed"),
         "work": _tr("While working"),
@@ -75,7 +75,7 @@ def _cells(listed: Listed, *, of_one_project: bool) -> list[str]:
     }[backup.reason]
     before = [moment(backup.made), why, *([] if of_one_project else [backup.project.stem])]
     if holds is None:
-        return [*before, "", "", "", _tr("Damaged")]
+        return [*before, "", "", "", _tr("Encrypted: restoring it asks for the key") if is_locked else _tr("Damaged")]
     counts = (f"{holds.documents:,}", f"{holds.annotations:,}")
     return [*before, *counts, _names(holds.annotators), holds.last_edit or _tr("None")]
 

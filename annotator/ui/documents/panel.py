@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QModelIndex, QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -129,7 +129,11 @@ class DocumentPanel(QWidget):
         """Select a document, if the filter lets it through."""
         self._awaited, self._shown = None, document_id
         row = self.model.row_of(document_id)
-        self.list.setCurrentIndex(self.model.index(row) if row is not None else QModelIndex())
+        # Not `setCurrentIndex`: with Ctrl held, as after Ctrl+Enter, that adds to what is selected.
+        index = self.model.index(row) if row is not None else QModelIndex()
+        how = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+        self.list.selectionModel().setCurrentIndex(index, how)
+        self.list.scrollTo(index)
 
     def step(self, offset: int) -> int | None:
         """Return the document that many places further, or None at the end of the list."""

@@ -38,6 +38,8 @@ def leaving(found: "Leaving") -> str:
         spellings = count(found.names_replaced, _tr("spelling"), _tr("spellings"))
         replaced = _tr("Of sources’ names {names} are replaced; what is left of a quotation can still tell who spoke.")
         said = f"{said} {replaced.format(names=spellings)}"
+    if found.is_decrypted:
+        said += " " + _tr("The project is encrypted, the export is not.")
     if found.are_pseudonyms or found.names_replaced:
         return f"{said} " + _tr("The export.json beside it tells this project’s title, without those names.")
     return f"{said} " + _tr("The export.json beside it tells this project’s title and file name.")

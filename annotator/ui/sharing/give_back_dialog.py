@@ -152,6 +152,8 @@ class GiveBackDialog(QDialog):
         self._path.setEnabled(not running)
         self._browse.setEnabled(not running)
         self._show_state()
+        if running and (layout := self.layout()):
+            self.resize(self.width(), max(self.height(), layout.totalHeightForWidth(self.width())))
 
 
 def file_name(name: str) -> str:

@@ -64,3 +64,11 @@ def test_when_all_is_mended_it_says_so(asked):
     assert asked.finish_bar._said.text() == "Nothing is left to look at. Finish again to go on."
     press(focus(asked), "Return")
     assert asked.finish_bar.isVisible()
+
+
+def test_finishing_leaves_one_article_selected(opened):
+    for _ in range(2):
+        press(opened.article.view, "Control+Return")
+        if opened.finish_bar.isVisible():
+            press(opened.article.view, "Control+Return")
+    assert opened.documents.selected() == [opened.article.document_id]
