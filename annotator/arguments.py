@@ -11,7 +11,10 @@ from annotator.records import UserError
 
 
 def ready(project: Path | None) -> Path | None:
-    """Ask for the key of an encrypted project, and say on standard error if one lacks edits that were saved here."""
+    """Ask for the key of an encrypted project, and say on standard error if one lacks edits that were saved here.
+
+    A command that writes goes on without them.
+    """
     if project and project.is_file():
         from annotator.store import last_edit
 

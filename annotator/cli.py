@@ -201,8 +201,7 @@ def _open_or_make(project: Path, title: str | None = None) -> "Iterator[Store]":
     from annotator.store import Store
 
     if project.exists():
-        with Store.open(project) as store:
-            store.accept_missing()  # it was said; who writes goes on from what is there
+        with Store.open(project, accepts_missing=True) as store:
             yield store
         return
     store = Store.create(project, title)

@@ -77,7 +77,7 @@ def pack(
             documents=numbers(documents or "", "--documents"), sample=sample, overlap=overlap, query=query, share=share,
             seed=seed, round=round.value,
         )  # fmt: skip
-        with Store.open(project) as store:
+        with Store.open(project, accepts_missing=True) as store:
             packed = packing.assign(store, out_path, annotator, wanted)
     if as_json:
         print_json(packed)
@@ -122,7 +122,7 @@ def merge(
     from annotator.packets import merging
     from annotator.store import Store
 
-    with Store.open(project) as store, progress_bar("Merging") as progress:
+    with Store.open(project, accepts_missing=True) as store, progress_bar("Merging") as progress:
         report = merging.merge(store, packets, dry_run=dry_run, brings_back=bring_back, progress=progress)
     print_merge(report, as_json=as_json)
 

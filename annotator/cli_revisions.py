@@ -26,7 +26,7 @@ def revise(
     from annotator.store import Store
 
     article = revising.read(file)
-    with Store.open(project) as store:
+    with Store.open(project, accepts_missing=True) as store:
         report = revising.revise(store.transaction, document, article)
     if as_json:
         print_json(report)

@@ -32,7 +32,7 @@ def delete(
     from annotator.store import Store, backups, trash
 
     ids = numbers(",".join(documents), "DOCUMENT")
-    with Store.open(project) as store:
+    with Store.open(project, accepts_missing=True) as store:
         if len(ids) > 1:
             backups.make(store, "deletion")
         with store.transaction() as connection:
@@ -79,14 +79,14 @@ def trash(
     if layer is not None and restore is None:
         raise typer.BadParameter("--layer goes with --restore. A layer cannot be removed for good; an article can.")
     if restore is not None:
-        with Store.open(project) as store:
+        with Store.open(project, accepts_missing=True) as store:
             _restore(store, numbers(restore, "--restore"), layer)
         return
     if remove is None and not empty:
         with Store.open_to_read(project) as store, store.reading() as connection:
             _print_trash(contents(connection), as_json=as_json)
         return
-    with Store.open(project) as store:
+    with Store.open(project, accepts_missing=True) as store:
         if remove is not None:
             ids: Sequence[int] = numbers(remove, "--remove-for-good")
         else:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeAlias
 
-from faults import clock, flips, full, handles, kills, logs, places, power, recovery, statements, writes
+from faults import clock, flips, full, handles, kills, logs, merging, places, power, recovery, statements, writes
 from faults.table import Row
 
 Fault: TypeAlias = Callable[[Path, bool], Iterator[Row]]  # in an empty folder, quickly or in full
@@ -21,4 +21,5 @@ FAULTS: dict[str, Fault] = {
     "flips": flips.rows,
     "logs": logs.rows,
     "recovery": recovery.rows,
+    "merging": merging.rows,
 }

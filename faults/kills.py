@@ -14,10 +14,10 @@ SEED = 20261123
 
 
 def rows(folder: Path, quick: bool) -> Iterator[Row]:
-    yield annotate(folder, 20 if quick else 200)
-    prepared = commands.prepare(folder / "prepared", 100 if quick else 1000)
+    yield annotate(folder, 8 if quick else 200)
+    prepared = commands.prepare(folder / "prepared", 40 if quick else 1000)
     for command in COMMANDS:
-        yield kill(prepared, command, 12 if quick else 60)
+        yield kill(prepared, command, 4 if quick else 60)
 
 
 def annotate(folder: Path, kills: int) -> Row:

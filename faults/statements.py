@@ -23,7 +23,7 @@ _HARMLESS = ("ROLLBACK", "PRAGMA query_only")
 def rows(folder: Path, quick: bool) -> Iterator[Row]:
     prepared = prepare(folder / "prepared", 5)
     for name in USE_CASES:
-        yield fail(prepared, name, 3 if quick else 1)
+        yield fail(prepared, name, 10 if quick else 1)
 
 
 def fail(prepared: Path, name: str, step: int) -> Row:

@@ -122,6 +122,26 @@ def run(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
     return run
 
 
+@pytest.fixture
+def call(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Run a command as `run` does, but in this process: for many of them, where a start of its own shows nothing."""
+    from annotator import cli
+
+    def call(*arguments: object, code: int | None = 0) -> subprocess.CompletedProcess[str]:
+        monkeypatch.chdir(tmp_path)
+        monkeypatch.setattr(sys, "argv", ["annotator", *map(str, arguments)])
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        done = subprocess.CompletedProcess(sys.argv, int(ended.value.code or 0), *capsys.readouterr())
+        assert code in (None, done.returncode), done.stdout + done.stderr
+        return done
+
+    return call
+
+
 @pytest.fixture(scope="session")
 def seed() -> Path:
     """Return the folder of the seed articles and their reference annotations."""

@@ -1,4 +1,4 @@
-"""The commands in processes of their own: exit codes, what goes to which stream, and what is not imported."""
+"""The commands, in processes of their own where that can show something: exit codes, what goes to which stream, and what is not imported."""
 
 import json
 import os
@@ -69,15 +69,15 @@ def test_a_command_that_is_not_understood_ends_with_2_and_says_so_on_stderr(run,
     assert "Usage" in done.stderr
 
 
-def test_a_new_project_is_made_once(run, tmp_path):
-    assert run("new", "p.annotator", "--title", "Denials").stdout == "Made p.annotator\n"
+def test_a_new_project_is_made_once(call, tmp_path):
+    assert call("new", "p.annotator", "--title", "Denials").stdout == "Made p.annotator\n"
     with Store.open(tmp_path / "p.annotator") as store, store.reading() as connection:
         assert connection.exec_driver_sql("SELECT title FROM project").scalar_one() == "Denials"
     assert stat.S_IMODE((tmp_path / "p.annotator").stat().st_mode) == 0o600
-    done = run("new", "p.annotator", code=1)
+    done = call("new", "p.annotator", code=1)
     assert done.stdout == ""
     assert done.stderr == "p.annotator exists already. Choose another name, or open it.\n"
-    assert "needs a title" in run("new", "q.annotator", "--title", " ", code=1).stderr
+    assert "needs a title" in call("new", "q.annotator", "--title", " ", code=1).stderr
 
 
 def test_import_makes_the_project_and_says_what_came_in_on_stderr(run, layers, tmp_path):
@@ -99,17 +99,17 @@ def test_import_names_what_is_left_out_on_stderr_and_ends_with_0(run, bad):
     assert "bad.jsonl, line 1, bad: left out: its span is not one: expected 0 <= start < end" in done.stderr
 
 
-def test_a_strict_import_ends_with_1_and_leaves_no_project_behind(run, bad, tmp_path):
-    done = run("import", "p.annotator", bad, "--strict", "--json", code=1)
+def test_a_strict_import_ends_with_1_and_leaves_no_project_behind(call, bad, tmp_path):
+    done = call("import", "p.annotator", bad, "--strict", "--json", code=1)
     assert json.loads(done.stdout)["left_out"] == 1
     assert "Nothing was imported: the import is strict, and 1 item would be left out." in done.stderr
     assert [each.name for each in tmp_path.iterdir()] == ["bad.jsonl"]
 
 
-def test_a_strict_import_leaves_a_project_that_was_there_as_it_was(run, bad, project):
-    before = parsed_export(run, project)
-    run("import", project, bad, "--strict", code=1)
-    assert parsed_export(run, project) == before
+def test_a_strict_import_leaves_a_project_that_was_there_as_it_was(call, bad, project):
+    before = parsed_export(call, project)
+    call("import", project, bad, "--strict", code=1)
+    assert parsed_export(call, project) == before
 
 
 def parsed_export(run, project):
@@ -117,25 +117,25 @@ def parsed_export(run, project):
     return parsed(project.with_name("out.jsonl"))
 
 
-def test_an_import_of_nothing_usable_ends_with_1_and_leaves_no_project_behind(run, tmp_path):
+def test_an_import_of_nothing_usable_ends_with_1_and_leaves_no_project_behind(call, tmp_path):
     (tmp_path / "a.png").write_bytes(b"\x89PNG \0\1")
-    done = run("import", "p.annotator", "a.png", code=1)
+    done = call("import", "p.annotator", "a.png", code=1)
     assert "its format is not known" in done.stderr
     assert done.stderr.endswith("Nothing could be imported.\n")
     assert [each.name for each in tmp_path.iterdir()] == ["a.png"]
 
 
 @pytest.mark.parametrize("options", [[], ["--format", "jsonl"], ["--format", "word"]])
-def test_an_import_of_what_is_not_there_ends_with_1_and_leaves_no_project_behind(run, tmp_path, options):
-    done = run("import", "p.annotator", "absent.jsonl", *options, code=1)
+def test_an_import_of_what_is_not_there_ends_with_1_and_leaves_no_project_behind(call, tmp_path, options):
+    done = call("import", "p.annotator", "absent.jsonl", *options, code=1)
     assert "absent.jsonl cannot be read" in done.stderr or "No format “word”" in done.stderr
     assert not list(tmp_path.iterdir())
 
 
-def test_an_import_says_whose_work_it_is(run, tmp_path):
+def test_an_import_says_whose_work_it_is(call, tmp_path):
     write_lines(tmp_path / "in.jsonl", [line(TEXT, span(0, 9))])
-    run("import", "p.annotator", "in.jsonl", "--annotator", "Cem")
-    assert "(Cem: finished, 1)" in run("list", "p.annotator").stdout
+    call("import", "p.annotator", "in.jsonl", "--annotator", "Cem")
+    assert "(Cem: finished, 1)" in call("list", "p.annotator").stdout
 
 
 def test_list_shows_documents_and_layers_and_takes_titles_as_they_are(run, project):
@@ -147,13 +147,13 @@ def test_list_shows_documents_and_layers_and_takes_titles_as_they_are(run, proje
     assert (second["id"], second["title"], second["layers"]) == (2, None, [])
 
 
-def test_search_finds_and_counts(run, project):
-    done = run("search", project, "offic")
+def test_search_finds_and_counts(call, project):
+    done = call("search", project, "offic")
     assert "[Officials] denied it." in done.stdout
     assert done.stderr == "1 found\n"
-    assert json.loads(run("search", project, '"denied it"', "--json").stdout)[0]["document_id"] == 1
-    assert run("search", project, "absent").stdout == ""
-    assert json.loads(run("search", project, "?", "--json").stdout) == []
+    assert json.loads(call("search", project, '"denied it"', "--json").stdout)[0]["document_id"] == 1
+    assert call("search", project, "absent").stdout == ""
+    assert json.loads(call("search", project, "?", "--json").stdout) == []
 
 
 def test_export_writes_a_file_and_reports_on_stderr_or_as_json(run, project, tmp_path):
@@ -168,11 +168,11 @@ def test_export_writes_a_file_and_reports_on_stderr_or_as_json(run, project, tmp
     assert (report["layers"], report["spans"]) == (1, 0)
 
 
-def test_an_export_to_a_name_with_a_slash_is_a_folder_with_a_card(run, project, tmp_path):
-    run("export", project, "out/", "--license", "cc-by-4.0")
+def test_an_export_to_a_name_with_a_slash_is_a_folder_with_a_card(call, project, tmp_path):
+    call("export", project, "out/", "--license", "cc-by-4.0")
     assert sorted(names(tmp_path / "out")) == ["README.md", "data.jsonl", "export.json", "labels.svg"]
     assert 'license: "cc-by-4.0"' in (tmp_path / "out" / "README.md").read_text()
-    run("export", project, "one.jsonl", "--card")
+    call("export", project, "one.jsonl", "--card")
     assert (tmp_path / "one.jsonl.README.md").exists()
 
 
@@ -186,51 +186,51 @@ def test_an_export_to_a_name_with_a_slash_is_a_folder_with_a_card(run, project, 
         (["."], "holds something else"),
     ],
 )
-def test_an_export_that_cannot_be_ends_with_1_and_writes_nothing(run, project, tmp_path, arguments, says):
+def test_an_export_that_cannot_be_ends_with_1_and_writes_nothing(call, project, tmp_path, arguments, says):
     before = names(tmp_path)
-    assert says in run("export", project, *arguments, code=1).stderr
+    assert says in call("export", project, *arguments, code=1).stderr
     assert names(tmp_path) == before
 
 
-def test_check_ends_with_0_for_a_whole_project_and_with_1_for_a_damaged_one(run, project):
+def test_check_ends_with_0_for_a_whole_project_and_with_1_for_a_damaged_one(call, project):
     import sqlite3
 
-    done = run("check", project)
+    done = call("check", project)
     assert (done.stdout, done.stderr) == ("", f"p.annotator is whole (SQLite {sqlite3.sqlite_version}).\n")
-    assert json.loads(run("check", project, "--json").stdout) == {
+    assert json.loads(call("check", project, "--json").stdout) == {
         "schema": "source-annotator/check/1", "whole": True, "sqlite": sqlite3.sqlite_version, "findings": [],
     }  # fmt: skip
     with sqlite3.connect(project) as connection:
         connection.execute("UPDATE document SET text = 'Forged' WHERE id = 2")
     connection.close()
-    done = run("check", project, code=1)
+    done = call("check", project, code=1)
     assert "document 2: its text is not the one that was imported" in done.stdout
     assert "p.annotator is damaged" in done.stderr
-    found = json.loads(run("check", project, "--json", code=1).stdout)
+    found = json.loads(call("check", project, "--json", code=1).stdout)
     assert not found["whole"]
     assert [each["kind"] for each in found["findings"]] == ["text", "search"]
     what = "its text is not the one that was imported"
     assert found["findings"][0] == {"kind": "text", "document": 2, "what": what, "repairable": True}
 
 
-def test_a_repaired_copy_is_whole_and_the_project_stays_as_it_was(run, project):
+def test_a_repaired_copy_is_whole_and_the_project_stays_as_it_was(call, project):
     import sqlite3
 
     with sqlite3.connect(project) as connection:
         connection.execute("UPDATE document SET text = 'Forged' WHERE id = 2")
     connection.close()
     before = project.read_bytes()
-    done = run("check", project, "--repair", "copy.annotator")
+    done = call("check", project, "--repair", "copy.annotator")
     assert "document 2: left out: its text is not the one that was imported" in done.stderr
     assert "stands in copy-left-out.jsonl" in done.stderr
     assert project.read_bytes() == before
-    run("check", "copy.annotator")
+    call("check", "copy.annotator")
 
 
 @pytest.mark.parametrize("arguments", [["list"], ["search", "x"], ["export", "o.jsonl"], ["agreement"], ["check"]])
-def test_a_project_that_is_not_there_is_named(run, tmp_path, arguments):
+def test_a_project_that_is_not_there_is_named(call, tmp_path, arguments):
     command, *more = arguments
-    assert "There is no project at" in run(command, tmp_path / "absent.annotator", *more, code=1).stderr
+    assert "There is no project at" in call(command, tmp_path / "absent.annotator", *more, code=1).stderr
     assert not list(tmp_path.iterdir())
 
 
@@ -244,7 +244,7 @@ def test_reading_commands_work_while_the_project_is_open_elsewhere_and_writing_o
         assert says in run("import", project, layers, code=1).stderr
 
 
-def test_reading_commands_leave_a_project_as_it_was(run, project, tmp_path):
+def test_reading_commands_leave_a_project_as_it_was(call, project, tmp_path):
     os.utime(project, ns=(1, 1))
     before = project.read_bytes()
     for arguments in (
@@ -254,7 +254,7 @@ def test_reading_commands_leave_a_project_as_it_was(run, project, tmp_path):
         ["agreement", project],
         ["check", project],
     ):
-        run(*arguments)
+        call(*arguments)
     assert (project.read_bytes(), project.stat().st_mtime_ns) == (before, 1)
 
 
@@ -296,14 +296,17 @@ def test_no_command_imports_what_it_does_not_need(project, tmp_path, arguments, 
     assert not loaded & absent
 
 
-def test_edits_that_are_missing_are_noted_until_a_command_writes(run, project, layers):
+def test_edits_that_are_missing_are_noted_until_a_command_writes(call, project, layers):
+    import shutil
+
     older = project.with_name("older")
     shutil.copy(project, older)
-    run("import", project, layers)
+    call("import", project, layers)
     with Store.open(project) as store, store.transaction() as connection:
         edits.record(connection, "Tag")
     shutil.copy(older, project)
-    assert "made here" in run("list", project).stderr
-    assert "made here" in run("export", project, "o.jsonl").stderr
-    assert "Note: " in run("import", project, layers).stderr
-    assert "Note: " not in run("list", project).stderr
+    assert "made here" in call("list", project).stderr
+    assert "made here" in call("export", project, "o.jsonl").stderr
+    assert "Note: " in call("import", project, layers).stderr  # which brings nothing new
+    assert "Note: " in call("delete", project, "1").stderr
+    assert "Note: " not in call("list", project).stderr

@@ -1,4 +1,4 @@
-"""The commands for backups, in processes of their own: what they list, what they restore, and what they refuse."""
+"""The commands for backups: what they list, what they restore, and what they refuse."""
 
 import json
 
@@ -6,6 +6,12 @@ import pytest
 
 from annotator.store import Store, backups
 from tests.builders import TEXT, bring_lines, by, findings, line, span
+
+
+@pytest.fixture
+def run(call):
+    """In this process: a start of its own shows nothing of these."""
+    return call
 
 
 @pytest.fixture

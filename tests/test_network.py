@@ -2,6 +2,7 @@
 
 import ast
 import ctypes
+import json
 import os
 import signal
 import socket
@@ -159,23 +160,39 @@ def test_a_socket_of_a_library_ends_the_process():
     assert done.returncode == -signal.SIGSYS
 
 
+COMMANDS = """
+import json, sys
+from annotator import cli
+for arguments in json.loads(sys.argv[1]):
+    cli.app(arguments, standalone_mode=False)
+"""
+
+
 @needs_filter
-def test_a_project_is_made_filled_checked_measured_exported_in_every_format_and_shown_without_a_socket(run, tmp_path):
+def test_a_project_is_made_filled_checked_measured_exported_in_every_format_and_shown_without_a_socket(tmp_path):
     write_lines(tmp_path / "in.jsonl", [line(TEXT, span(0, 9), annotator=by(name)) for name in ("Ana", "Ben")])
     (tmp_path / "page.html").write_text(f"<html><body><article><p>{'A word. ' * 200}</p></article></body></html>")
 
-    def offline(*arguments):
-        return run(*arguments, preexec_fn=end_at_a_socket)
-
-    offline("import", "p.annotator", "in.jsonl", "page.html")
-    offline("check", "p.annotator")
-    offline("agreement", "p.annotator")
-    offline("report", "p.annotator", "report.html")
-    for target in WRITABLE.values():
-        if all(_is_there(name) for name in target.needs):
-            offline("export", "p.annotator", f"{target.name}/", "--format", target.name, "--layer", "Ana", "--card")
-            assert (tmp_path / target.name / "export.json").exists() or can_lose(target)
-    assert "window.png" in offline("sample", "s").stdout
+    targets = [target for target in WRITABLE.values() if all(map(_is_there, target.needs))]
+    commands = [
+        ["import", "p.annotator", "in.jsonl", "page.html"],
+        ["check", "p.annotator"],
+        ["agreement", "p.annotator"],
+        ["report", "p.annotator", "report.html"],
+        *(
+            ["export", "p.annotator", f"{each.name}/", "--format", each.name, "--layer", "Ana", "--card"]
+            for each in targets
+        ),
+        ["sample", "s"],
+    ]
+    done = subprocess.run(
+        [sys.executable, "-c", COMMANDS, json.dumps(commands)],
+        preexec_fn=end_at_a_socket, cwd=tmp_path, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert "window.png" in done.stdout
+    for target in targets:
+        assert (tmp_path / target.name / "export.json").exists() or can_lose(target)
 
 
 def _is_there(module):

@@ -48,13 +48,14 @@ def open_to_others(folder, *apart):
     )
 
 
-def test_what_the_commands_write_is_for_its_owner_alone(run, tmp_path, given):
+def test_what_the_commands_write_is_for_its_owner_alone(run, call, tmp_path, given):
     run("import", "p.annotator", given)
     for name in WRITABLE:
-        run("export", "p.annotator", f"{name}.out", "--format", name, "--card", "--layer", "Ana", code=None)
-        run("export", "p.annotator", f"{name}/", "--format", name, "--split", "50/50", code=None)
-    run("names", "p.annotator", "names.csv")
-    run("report", "p.annotator", "report.html", "--figures", "figures")
+        call("export", "p.annotator", f"{name}.out", "--format", name, "--card", "--layer", "Ana", code=None)
+        call("export", "p.annotator", f"{name}/", "--format", name, "--split", "50/50", code=None)
+    call("names", "p.annotator", "names.csv")
+    call("report", "p.annotator", "report.html", "--figures", "figures")
+    run("export", "p.annotator", "alone.jsonl", "--card")
     run("sample", "sample")
     assert len(list(tmp_path.rglob("*"))) > 60
     assert {each.name for each in tmp_path.rglob("*")} >= {"p.annotator", "export.json", "losses.json", "README.md", "labels.svg",

@@ -9,7 +9,8 @@ from annotator import exporters, removing, revising
 from annotator.formats import WRITABLE
 from annotator.packets import merging, packing
 from annotator.records import UserError
-from annotator.store import Store, queries, revisions, settling, trash, undo
+from annotator.store import Store, edits, queries, revisions, settling, trash, undo
+from annotator.store.edits import Change
 from tests.builders import bring_lines, by, findings, line, parsed, span
 
 OLD = (
@@ -180,6 +181,20 @@ def test_undo_takes_all_of_it_back_redo_and_doing_it_again_bring_it_back(store, 
     assert revising.revise(store.transaction, 1, article).is_new
     assert (rows(store, 2), statuses(store, 2), open_items(store)) == after
     assert findings(store) == []
+
+
+def test_what_is_lost_when_it_is_carried_again_waits_for_a_person(store, article):
+    revising.revise(store.transaction, 1, article)
+    with store.transaction() as connection:
+        undo.undo(connection)
+        span = OLD.index("had ended in March without"), OLD.index(" agreement 😀")
+        edits.change_annotations(connection, "Move", 1, 1, [Change("n1", span)])
+    assert revising.revise(store.transaction, 1, article).lost == 2
+    waiting = {(each.label, each.words) for each in open_items(store) if each.place is None}
+    assert waiting == {
+        ("anonymous-source", "said the talks had ended in March"),
+        (None, "had ended in March without any"),
+    }
 
 
 def test_a_text_that_the_project_has_is_linked_and_what_is_not_there_is_carried(store, article, tmp_path):
@@ -374,7 +389,7 @@ def test_an_export_is_made_again_as_it_was_before_the_correction(store, article,
     assert (tmp_path / "a.jsonl").read_bytes() == (tmp_path / "b.jsonl").read_bytes()
 
 
-def test_the_commands(run, tmp_path):
+def test_the_commands(run, call, tmp_path):
     with Store.create(tmp_path / "p.annotator", "Test") as store:
         bring_lines(store, tmp_path, *lines())
     (tmp_path / "corrected.md").write_bytes(NEW.encode())
@@ -382,12 +397,12 @@ def test_the_commands(run, tmp_path):
     assert "Article 2 corrects article 1: 3 the same, 3 moved, 1 lost" in done.stderr
     assert "moved  Ana, denial: 10-26 “denied the claim” → " in done.stdout
     assert "lost   Ana, anonymous-source:" in done.stdout
-    assert "Nothing new" in run("revise", "p.annotator", "1", "corrected.md").stderr
-    listed = json.loads(run("revisions", "p.annotator", "--json").stdout)
+    assert "Nothing new" in call("revise", "p.annotator", "1", "corrected.md").stderr
+    listed = json.loads(call("revisions", "p.annotator", "--json").stdout)
     assert {each["annotator"] for each in listed} == {"Ana", "Gold"}
-    assert "corrects 1)" in run("list", "p.annotator").stdout
-    (first, second) = json.loads(run("list", "p.annotator", "--json").stdout)
+    assert "corrects 1)" in call("list", "p.annotator").stdout
+    (first, second) = json.loads(call("list", "p.annotator", "--json").stdout)
     assert (first["corrected_by"], second["corrects"]) == (2, 1)
-    assert "3 annotations to settle" in run("revisions", "p.annotator").stderr
-    assert "no article 9" in run("revise", "p.annotator", "9", "corrected.md", code=1).stderr
-    assert "missing.txt" in run("revise", "p.annotator", "1", "missing.txt", code=1).stderr
+    assert "3 annotations to settle" in call("revisions", "p.annotator").stderr
+    assert "no article 9" in call("revise", "p.annotator", "9", "corrected.md", code=1).stderr
+    assert "missing.txt" in call("revise", "p.annotator", "1", "missing.txt", code=1).stderr

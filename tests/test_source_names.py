@@ -236,7 +236,7 @@ def test_the_export_needs_no_annotator_who_is_no_source(store, tmp_path, names):
 # The law, over layers of every shape
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow])
 @given(
     layers(),
     st.sets(

@@ -62,8 +62,11 @@ class Store:
             raise
 
     @classmethod
-    def open(cls, path: Path, *, backs_up: bool = True) -> Self:
+    def open(cls, path: Path, *, backs_up: bool = True, accepts_missing: bool = False) -> Self:
         """Open a project for writing; one of an earlier version is backed up, if so wished, and brought up to date.
+
+        Where edits are missing that were saved here, they are asked for again at the next time, until somebody says
+        to go on; `accepts_missing` does so with the first edit that is written.
 
         Raises:
             UserError: it is missing, no project, too new, open elsewhere, or cannot be written. It is untouched.
@@ -85,7 +88,10 @@ class Store:
         except BaseException:
             lock.release()
             raise
-        return cls(path, connection, lock)
+        store = cls(path, connection, lock)
+        if accepts_missing:
+            store.missing = None
+        return store
 
     @classmethod
     def open_to_read(cls, path: Path) -> Self:

@@ -59,7 +59,8 @@ _STATES = """
 """
 _CARRIED = """
     INSERT INTO carried(document_id, annotator_id, former_uid, uid, outcome, settled) VALUES (?, ?, ?, ?, ?, ?)
-    ON CONFLICT(document_id, former_uid) DO UPDATE SET uid = excluded.uid, outcome = excluded.outcome
+    ON CONFLICT(document_id, former_uid) DO UPDATE
+    SET uid = excluded.uid, outcome = excluded.outcome, settled = excluded.settled
 """
 _EVER = 2**63 - 1  # no edit has a higher number
 

@@ -31,7 +31,7 @@ from tests.packets.replicas import (
     work,
 )  # fmt: skip
 
-# A full run, of thousands of triples, is that of `./dev faults merging`.
+# `./dev faults merging` tries thousands.
 EXAMPLES = int(os.environ.get("ANNOTATOR_TRIPLES", "25"))
 
 
@@ -155,18 +155,23 @@ WHOLE = version_union.VersionUnion._take
 
 
 @pytest.mark.parametrize(
-    ("where", "what", "wrong"),
+    ("where", "what", "wrong", "caught"),
     [
-        (version_union, "_heads", _overwrites),
-        (version_union.VersionUnion, "_known", _drops_known_uids),
-        (version_union.VersionUnion, "_take", _by_clock),
+        (version_union, "_heads", _overwrites, AssertionError),
+        (version_union.VersionUnion, "_known", _drops_known_uids, version_union.BrokenPacket),
+        (version_union.VersionUnion, "_take", _by_clock, AssertionError),
     ],
 )
-def test_a_wrong_merge_is_caught(base, where, what, wrong, monkeypatch):
-    monkeypatch.setattr(where, what, wrong)
+def test_a_wrong_merge_is_caught(base, where, what, wrong, caught, monkeypatch):
     use_wrong_clock(monkeypatch)
     histories = [Step("relabel", "one", "on-record", -5)], [Step("remove", "one", years=5), Step("tag", "new-a")], []
     with folder_with(base, *histories) as (a, b, _):
-        with pytest.raises((AssertionError, Exception)):
-            assert_is_union(merged(b, packet_of(a), name="ba"), a, b)
-            assert_is_union(merged(a, packet_of(b), name="ab"), a, b)
+
+        def merge_both_ways(name):
+            assert_is_union(merged(b, packet_of(a), name=f"ba-{name}"), a, b)
+            assert_is_union(merged(a, packet_of(b), name=f"ab-{name}"), a, b)
+
+        merge_both_ways("right")
+        monkeypatch.setattr(where, what, wrong)
+        with pytest.raises(caught):
+            merge_both_ways("wrong")

@@ -460,35 +460,35 @@ def test_the_same_seed_draws_the_same(tmp_path):
 # The commands
 
 
-def test_the_round_by_commands(trainer, tmp_path, run):
+def test_the_round_by_commands(trainer, tmp_path, run, call):
     trainer.close()
-    said = run("pack", "trainer.annotator", "mia.packet", "--annotator", "Mia", "--documents", "1,3-4").stdout
+    said = call("pack", "trainer.annotator", "mia.packet", "--annotator", "Mia", "--documents", "1,3-4").stdout
     assert said == "mia.packet: 3 articles for Mia, 1 of them shared with others\n"
     assert "3 articles came in" in run("import", "mia.annotator", "mia.packet").stdout
     with Store.open(tmp_path / "mia.annotator") as mia:
         annotate(mia, "Mia", status="finished")
     assert (
         "what Mia made of 1 article; 2 articles not finished"
-        in run("pack", "mia.annotator", "back.packet", "--return").stdout
+        in call("pack", "mia.annotator", "back.packet", "--return").stdout
     )
-    dry = json.loads(run("merge", "trainer.annotator", "back.packet", "--dry-run", "--json").stdout)
+    dry = json.loads(call("merge", "trainer.annotator", "back.packet", "--dry-run", "--json").stdout)
     assert (dry["schema"], dry["dry_run"], dry["annotators"][0]["annotations"]) == ("source-annotator/merge/1", True, 1)
     assert (
         "Mia: 1 version of annotations and 2 of states in 1 article."
         in run("merge", "trainer.annotator", "back.packet").stdout
     )
-    assert "Nothing new" in run("merge", "trainer.annotator", "back.packet").stdout
-    assert run("conflicts", "trainer.annotator").stderr == "No conflicts.\n"
-    assert json.loads(run("conflicts", "trainer.annotator", "--json").stdout) == []
-    assert "everybody's work" in run("pack", "trainer.annotator", "all.packet", "--everybody").stdout
-    assert "Say whose packet" in run("pack", "trainer.annotator", "x.packet", code=2).stderr
+    assert "Nothing new" in call("merge", "trainer.annotator", "back.packet").stdout
+    assert call("conflicts", "trainer.annotator").stderr == "No conflicts.\n"
+    assert json.loads(call("conflicts", "trainer.annotator", "--json").stdout) == []
+    assert "everybody's work" in call("pack", "trainer.annotator", "all.packet", "--everybody").stdout
+    assert "Say whose packet" in call("pack", "trainer.annotator", "x.packet", code=2).stderr
     assert (
         "--documents takes"
-        in run("pack", "trainer.annotator", "x.packet", "--annotator", "Mia", "--documents", "a", code=2).stderr
+        in call("pack", "trainer.annotator", "x.packet", "--annotator", "Mia", "--documents", "a", code=2).stderr
     )
-    assert "cannot be read" in run("merge", "trainer.annotator", "absent.packet", code=1).stderr
+    assert "cannot be read" in call("merge", "trainer.annotator", "absent.packet", code=1).stderr
     (tmp_path / "torn.packet").write_bytes(b"PK\x03\x04")
-    assert "torn.packet cannot be used" in run("merge", "trainer.annotator", "torn.packet", code=1).stderr
+    assert "torn.packet cannot be used" in call("merge", "trainer.annotator", "torn.packet", code=1).stderr
 
 
 def test_what_goes_along_although_its_import_was_undone_is_said(run, tmp_path):

@@ -157,14 +157,14 @@ def test_time_that_came_back_with_a_return_counts(trainer, tmp_path):
     assert (mias.finished, mias.left, mias.seconds) == (1, 1, 1800)
 
 
-def test_the_command_prints_the_plan(trainer, tmp_path, run):
+def test_the_command_prints_the_plan(trainer, tmp_path, run, call):
     packing.assign(trainer, tmp_path / "mia.packet", "Mia", Wanted(sample=8, overlap=5))
     said = run("assignments", trainer.path).stdout
     assert "40 articles: 32 read by one, 5 by two" not in said  # 3 of the 8 are new: 5 + 3 readers
     assert "40 articles: 3 read by one, 5 by two, 0 by three or more, 32 by nobody yet." in said
     assert "Ben – Mia  5 (few)" in said
     assert "not known yet" in said
-    plan = json.loads(run("assignments", trainer.path, "--json").stdout)
+    plan = json.loads(call("assignments", trainer.path, "--json").stdout)
     assert plan["schema"] == "source-annotator/assignments/1"
     assert plan["pairs"] == [{"a": "Ben", "b": "Mia", "documents": 5}]
 

@@ -120,6 +120,8 @@ class ConflictsDialog(QDialog):
         self._settled = 0
         self._said = plain_label(self.tr("Looking for conflicts…"), self)
         self._said.setWordWrap(True)
+        self._whose = plain_label("", self)
+        self._whose.setWordWrap(True)
         self._model = ConflictsModel(self)
         self._list = ConflictList(self)
         self._versions = VersionsView(self)
@@ -155,7 +157,11 @@ class ConflictsDialog(QDialog):
         row = QHBoxLayout()
         row.setSpacing(20)
         row.addWidget(self._list)
-        row.addWidget(self._versions, 1)
+        compared = QVBoxLayout()
+        compared.setSpacing(8)
+        compared.addWidget(self._whose)
+        compared.addWidget(self._versions, 1)
+        row.addLayout(compared, 1)
         column = self._column = QVBoxLayout(self)
         column.setContentsMargins(16, 16, 16, 16)
         column.setSpacing(12)
@@ -171,7 +177,7 @@ class ConflictsDialog(QDialog):
     def _show(self, found: Sequence[ToSettle], row: int) -> None:
         self._looking = None
         self._model.fill(found)
-        for widget in (self._list, self._versions, self._open):
+        for widget in (self._list, self._whose, self._versions, self._open):
             widget.setVisible(bool(found))
         self._said.setAlignment(Qt.AlignmentFlag.AlignLeft if found else Qt.AlignmentFlag.AlignCenter)
         for place, stretch in enumerate((0, 1) if found else (1, 0)):
@@ -204,6 +210,7 @@ class ConflictsDialog(QDialog):
         conflict = found.conflict
         titles = {label.key: label.title for label in self._project.labels()}
         text = self._project.document(conflict.document_id).text
+        self._whose.setText(self.tr("{name}’s layer: what you keep is written into it.").format(name=found.annotator))
         self._versions.show_fields(sayings.fields(conflict, text, titles))
         self._mark(0)
 

@@ -119,7 +119,6 @@ class Packets(QObject):
 
     def _show_place(self, document_id: int, span: tuple[int, int] | None) -> None:
         self._leave_review()
-        self._settings.shows_layers = True  # it may be other annotators' work
         self._project.place_shown.emit(document_id, span)
 
     def _try(self, verb: Callable[[], None]) -> None:

@@ -169,6 +169,7 @@ def test_nothing_to_settle_is_said(trainer, qtbot):
 def test_versions_stand_side_by_side_and_what_differs_is_marked(quarrel, qtbot):
     found = settling(quarrel, qtbot)
     assert found._said.text().startswith("2 conflicts wait")
+    assert found._whose.text() == "Mia’s layer: what you keep is written into it."
     lists = [str(found._model.index(row).data()).split("\n")[1] for row in range(2)]
     assert sorted(lists) == ["Mia, annotation", "Mia, status"]
     assert_named(found)
@@ -243,6 +244,7 @@ def test_the_article_of_a_conflict_is_opened_also_from_the_review(quarrel, qtbot
     )))  # fmt: skip
     click(found, "Open in the article")
     alone(quarrel, qtbot)
+    assert not quarrel._settings.shows_layers  # who annotates goes on without seeing others' work
     assert not quarrel.review.is_shown
     assert quarrel.article.document_id == 1
     assert quarrel.article.view.caret() == quarrel.project.annotation("m1").end
