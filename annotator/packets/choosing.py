@@ -91,8 +91,9 @@ class _Draw:
     def take(self, among: Sequence[int], count: int, what: str, sampling: str, query: str | None = None) -> None:
         """Draw so many. Raises UserError, where there are fewer."""
         if len(among) < count:
+            there = "is" if len(among) == 1 else "are"
             raise UserError(
-                f"{self._wanted} articles were asked for, {count} of them {what}. There are only {len(among)} "
+                f"{self._wanted} articles were asked for, {count} of them {what}. There {there} only {len(among)} "
                 "of those: ask for fewer, or bring in more articles."
             )
         weight = len(among) / count if count and sampling != "chosen" else None

@@ -136,7 +136,7 @@ def shared(pair: Pair) -> str:
     return f"{pair.documents:,} (few)" if pair.is_few else f"{pair.documents:,}"
 
 
-TIME = f"Days: the median active time of a finished article times the articles left, at {HOURS_A_DAY} hours a day."
+TIME = f"Work left: the median active time of a finished article times the articles left, at {HOURS_A_DAY} hours a day."
 SHARING = f"Few: under {FEW} articles is little to measure agreement by."
 
 
