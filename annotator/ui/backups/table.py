@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QAbstractItemView, QWidget
 
 from annotator.ui.backups.restoring import Listed
+from annotator.ui.empty import paint_empty
 from annotator.ui.exports.tables import Table
 from annotator.ui.words import moment
 
@@ -55,13 +56,7 @@ class BackupTable(Table):
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         if not self._listed:
-            painter = QPainter(self.viewport())
-            try:
-                painter.setPen(self.palette().placeholderText().color())
-                flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-                painter.drawText(self.viewport().rect().adjusted(48, 24, -48, -24), flags, self._said)
-            finally:
-                painter.end()
+            paint_empty(self, self._said)
 
 
 def _cells(listed: Listed, *, of_one_project: bool) -> list[str]:

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialogButtonBox,
@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from annotator.records import Problem
+from annotator.ui.empty import paint_empty
 from annotator.ui.plain import tool_tip
 from annotator.ui.words import count
 
@@ -78,12 +79,7 @@ class ProblemTable(QTableWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         if self.rowCount() == 0:
-            painter = QPainter(self.viewport())
-            try:
-                painter.setPen(self.palette().placeholderText().color())
-                painter.drawText(self.viewport().rect(), Qt.AlignmentFlag.AlignCenter, self.tr("Nothing was left out."))
-            finally:
-                painter.end()
+            paint_empty(self, self.tr("Nothing was left out."))
 
 
 class BringBackButton(QPushButton):

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
+from annotator.ui.empty import paint_empty
 from annotator.ui.plain import tool_tip
 
 Index = QModelIndex | QPersistentModelIndex
@@ -96,10 +97,4 @@ class RowsTable(QTableView):
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         if self._rows.rowCount() == 0:
-            painter = QPainter(self.viewport())
-            try:
-                painter.setPen(self.palette().placeholderText().color())
-                where = self.viewport().rect().adjusted(16, 0, -16, 0)
-                painter.drawText(where, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self._nothing)
-            finally:
-                painter.end()
+            paint_empty(self, self._nothing)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from annotator.records import UserError
 from annotator.ui import errors
+from annotator.ui.empty import paint_empty
 from annotator.ui.imports.report import TABLE
 from annotator.ui.plain import message_box, plain_label, tool_tip
 from annotator.ui.project import Project
@@ -83,12 +84,7 @@ class TrashTable(QTableWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         if self.rowCount() == 0:
-            painter = QPainter(self.viewport())
-            try:
-                painter.setPen(self.palette().placeholderText().color())
-                painter.drawText(self.viewport().rect(), Qt.AlignmentFlag.AlignCenter, self.tr("The trash is empty."))
-            finally:
-                painter.end()
+            paint_empty(self, self.tr("The trash is empty."))
 
 
 class TrashDialog(QDialog):
